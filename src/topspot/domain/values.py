@@ -1,0 +1,169 @@
+"""The values that pass along the line, from the declaration of a source to one row of a snapshot.
+
+All of them are immutable. Instants are aware and in UTC; dates are the publisher's.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+# --- declarations: what a file in scrapers/boards says -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class License:
+    """Under which license a source gives its data, and the words that credit it."""
+
+    name: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The numbers of a board: what they are called and the range outside which they are impossible."""
+
+    name: str
+    low: float
+    high: float
+
+
+RATING = Scale("rating", 0.0, 5000.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One leaderboard as one publisher ranks it. ``headline`` marks the one that the publisher shows first."""
+
+    key: str
+    name: str
+    scale: Scale
+    headline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One publisher's delivery: one schedule, one license, one or more addresses.
+
+    ``boards`` maps each address to the board its payload is about, so that a payload that cannot be read can
+    still be reported under the right name.
+    """
+
+    key: str
+    publisher: str
+    license: License
+    every: timedelta
+    boards: dict[str, Board] = field(hash=False)
+    columns: tuple[str, ...] = ()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses that a visit asks for, in order."""
+        return tuple(self.boards)
+
+
+# --- fetch: what came back -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What identifies the bytes of an address, kept under the address that the source names.
+
+    ``linked_etag`` is the ``X-Linked-ETag`` of a redirect: the one constant thing where the final address is
+    signed anew each time. It is compared with the linked one of the last visit only.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    linked_etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The bytes of one answer, named by the SHA-256 of them in hexadecimal."""
+
+    url: str
+    body: bytes
+    sha256: str
+    media_type: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How one visit to one address ended.
+
+    ``outcome`` is ``fetched`` (with a payload), ``unchanged`` or ``failed`` (with an ``error`` that a person
+    can act on). ``retry_after`` is when the site asked to be left alone until.
+    """
+
+    source: str
+    url: str
+    outcome: str
+    started_at: datetime
+    status: int | None = None
+    payload: Payload | None = None
+    validators: Validators = Validators()
+    error: str | None = None
+    retry_after: datetime | None = None
+
+
+# --- parse: rows as the source printed them ------------------------------------------------------------------
+
+
+class LayoutChanged(ValueError):
+    """A payload is not in the shape that its parser reads. The message says what was expected and found."""
+
+
+class Reading(NamedTuple):
+    """One row as the source printed it: no alias resolved, no rank made up.
+
+    ``organization`` and ``license`` are empty where the source gives none; numbers are ``None`` where it
+    prints none. ``votes`` is a count, ``rating``, ``lower`` and ``upper`` are on the board's scale.
+    """
+
+    board: str
+    category: str
+    published_on: date
+    name: str
+    organization: str = ""
+    license: str = ""
+    rank: int | None = None
+    rating: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    votes: int | None = None
+    preliminary: bool = False
+
+
+class Publication(NamedTuple):
+    """One category of one board as published on one date: the unit that is accepted or held."""
+
+    board: str
+    category: str
+    published_on: date
+
+
+# --- record: rows with what the registry knows ---------------------------------------------------------------
+
+
+class Standing(NamedTuple):
+    """One row of a snapshot, resolved.
+
+    ``position`` counts from 1 by rating; ``rank`` is the publisher's. ``model`` is the registry's name or,
+    where it has none, the name as printed (``name``). Unknown developer, parent and country are ``None``.
+    """
+
+    position: int
+    name: str
+    model: str
+    developer: str | None = None
+    developer_name: str | None = None
+    parent: str | None = None
+    country: str | None = None
+    open_weights: bool | None = None
+    rank: int | None = None
+    rating: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    votes: int | None = None
+    preliminary: bool = False
