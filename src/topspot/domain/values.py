@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-# --- declarations: what a file in scrapers/boards says -------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
 class License:
@@ -32,11 +30,17 @@ RATING = Scale("rating", 0.0, 5000.0)
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One leaderboard as one publisher ranks it. ``headline`` marks the one that the publisher shows first."""
+    """One leaderboard as one publisher ranks it.
+
+    ``rated`` and ``intervals`` say that each row has a number and bounds: a row without is impossible there.
+    ``headline`` marks the board that the publisher shows first.
+    """
 
     key: str
     name: str
     scale: Scale
+    rated: bool = True
+    intervals: bool = False
     headline: bool = False
 
 
@@ -53,15 +57,11 @@ class Source:
     license: License
     every: timedelta
     boards: dict[str, Board] = field(hash=False)
-    columns: tuple[str, ...] = ()
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """The addresses that a visit asks for, in order."""
         return tuple(self.boards)
-
-
-# --- fetch: what came back -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +107,6 @@ class Answer:
     retry_after: datetime | None = None
 
 
-# --- parse: rows as the source printed them ------------------------------------------------------------------
-
-
 class LayoutChanged(ValueError):
     """A payload is not in the shape that its parser reads. The message says what was expected and found."""
 
@@ -127,11 +124,11 @@ class Reading(NamedTuple):
     name: str
     organization: str = ""
     license: str = ""
-    rank: int | None = None
+    rank: float | None = None
     rating: float | None = None
     lower: float | None = None
     upper: float | None = None
-    votes: int | None = None
+    votes: float | None = None
     preliminary: bool = False
 
 
@@ -141,9 +138,6 @@ class Publication(NamedTuple):
     board: str
     category: str
     published_on: date
-
-
-# --- record: rows with what the registry knows ---------------------------------------------------------------
 
 
 class Standing(NamedTuple):

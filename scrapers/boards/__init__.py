@@ -1,0 +1,64 @@
+"""One file a leaderboard source: ``SOURCE`` declares it, ``parse(payload)`` reads what it sends.
+
+The files beside this one are found by being here; an installed copy takes further ones from
+``TOPSPOT_BOARDS_DIR``. A name that begins with an underscore is a helper, not a source.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from topspot.domain.values import Payload, Reading, Source
+
+Parse = Callable[[Payload], Iterable[Reading]]
+
+
+class SourceFile(NamedTuple):
+    """A declared source and the function that reads its payloads."""
+
+    source: Source
+    parse: Parse
+
+
+class BrokenSourceFile(ValueError):
+    """A file of sources cannot be used; the message names it and says why."""
+
+
+def find_sources(extra: Path | None = None) -> dict[str, SourceFile]:
+    """Give every source by its key: the packaged ones, then those of the folder ``extra``.
+
+    Raises ``BrokenSourceFile`` for a file of ``extra`` that cannot be loaded, lacks ``SOURCE`` or ``parse``, or
+    takes a key that another file has.
+    """
+    packaged = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
+    found = [_source_of(importlib.import_module(f"{__name__}.{stem}"), stem) for stem in packaged]
+    if extra:
+        found += [_load(path) for path in sorted(extra.glob("[!_]*.py"))]
+    sources: dict[str, SourceFile] = {}
+    for entry in found:
+        if entry.source.key in sources:
+            raise BrokenSourceFile(f"two files declare the source {entry.source.key!r}: rename one")
+        sources[entry.source.key] = entry
+    return sources
+
+
+def _load(path: Path) -> SourceFile:
+    spec = importlib.util.spec_from_file_location(f"topspot_boards_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise BrokenSourceFile(f"{path} is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # an operator's file may fail in any way; it is named
+        raise BrokenSourceFile(f"{path}: {type(error).__name__}: {error}") from error
+    return _source_of(module, str(path))
+
+
+def _source_of(module: ModuleType, name: str) -> SourceFile:
+    source, parse = getattr(module, "SOURCE", None), getattr(module, "parse", None)
+    if not isinstance(source, Source) or not callable(parse):
+        raise BrokenSourceFile(f"{name}: a source file has SOURCE = Source(…) and a function parse(payload)")
+    return SourceFile(source, parse)

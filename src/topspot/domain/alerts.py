@@ -1,0 +1,230 @@
+"""The stage *match*: which events one target hears, in which order, and the words of the message.
+
+Until there are subscriptions every target hears the same: each lead change in ``overall`` of every board, and
+of the other categories only ``takes`` and ``alone``. What is not heard is recorded all the same.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from topspot.domain.compare import CHANGES, Event
+from topspot.domain.leads import KINDS, Kind, subject_of, subjects
+from topspot.domain.messages import Message, TableRow
+from topspot.domain.values import Board, License, Standing
+
+OVERALL = "overall"
+
+MOST_LINES = 8
+"""Further changes that one message lists before it only counts them."""
+
+TABLE_ROWS = 5
+"""Models in the small table of a message."""
+
+NAMED_AT_MOST = 3
+"""Subjects that a sentence names before it only counts them."""
+
+
+def is_heard(event: Event) -> bool:
+    """Whether a target hears an event; events for operators never reach one."""
+    if not event.type.startswith("lead."):
+        return False
+    return event.category == OVERALL or event.change in ("takes", "alone")
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Sort events most important first: overall before slices, country before developer before model."""
+    return sorted(events, key=_importance)
+
+
+def _importance(event: Event) -> tuple[bool, str, int, int, str]:
+    kinds = [f"lead.{kind}" for kind in KINDS]
+    change = CHANGES.index(event.change) if event.change else len(CHANGES)
+    return (
+        event.category != OVERALL,
+        event.category or "",
+        kinds.index(event.type) if event.type in kinds else len(kinds),
+        change,
+        event.subject.id,
+    )
+
+
+def alert_id(target: str, board: str, published_on: date, revision: int = 1) -> str:
+    """Name an alert after what it is: a target, a board, a publication (SHA-256, 12 hex digits)."""
+    text = "\x1f".join(("alert", target, board, published_on.isoformat()))
+    if revision > 1:
+        text += f"\x1f{revision}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def compose(
+    name: str,
+    events: Sequence[Event],
+    after: Sequence[Standing],
+    before: Sequence[Standing],
+    *,
+    board: Board,
+    license: License,  # noqa: A002 - the word of the schema
+) -> Message:
+    """Put the events of one alert into words; ``name`` is the alert's id.
+
+    ``events`` are in order of importance and not empty; ``after`` and ``before`` are the whole standings of
+    the first one's category, from which the table takes its rows.
+    """
+    main, others = events[0], events[1:]
+    if main.published_on is None or main.category is None:
+        raise ValueError(f"{main.id} is not about a publication")
+    where = board.name if main.category == OVERALL else f"{board.name}, {main.category}"
+    return Message(
+        alert_id=name,
+        status=_status(main),
+        title=f"{_label(main)} · {where}",
+        sentence=f"{where}: {clause(main)} (published {main.published_on})",
+        finding=_finding(main),
+        lines=tuple(_line(event) for event in others[:MOST_LINES]),
+        more=max(0, len(others) - MOST_LINES),
+        table=_table(main, before, after),
+        board=board.key,
+        board_name=board.name,
+        category=main.category,
+        published_on=main.published_on,
+        observed_at=main.observed_at,
+        credit=license.credit,
+        license=license.name,
+        rules=tuple(dict.fromkeys(event.rule for event in events)),
+    )
+
+
+def clause(event: Event) -> str:
+    """Say in words what the subject of a lead event did, alone or shared."""
+    kind = _kind(event)
+    now = subjects(event.current, kind)
+    others = [subject for subject in now if subject != event.subject.id]
+    shared = f"now shared by {len(now)}" if len(now) > 1 else ""
+    label, by = _label(event), _with(event)
+    gave = _names(event.previous, kind, subjects(event.previous, kind))
+    match event.change:
+        case "takes":
+            how = f", shared by {len(now)}," if others else " alone"
+            return f"{label} takes first place{how} from {gave}{by}"
+        case "joins":
+            return f"{label} joins {_names(event.current, kind, others)} in first place{by}, {shared}"
+        case "alone":
+            was = [subject for subject in subjects(event.previous, kind) if subject != event.subject.id]
+            return f"{label} is now alone in first place, which it shared with {_names(event.previous, kind, was)}"
+        case "leaves":
+            held_by = _names(event.current, kind, now)
+            return f"{label} is no longer in first place, now {'shared by' if others[1:] else 'held by'} {held_by}"
+        case _:
+            return f"{label} now has the most points in first place, which {len(now)} share as before"
+
+
+def _kind(event: Event) -> Kind:
+    return next(kind for kind in KINDS if event.type == f"lead.{kind}")
+
+
+def _status(event: Event) -> str:
+    return "TIE AT #1" if event.tied > 1 else "NEW SOLE LEADER"
+
+
+def _label(event: Event) -> str:
+    rows = [row for row in (*event.current, *event.previous) if subject_of(row, _kind(event)) == event.subject.id]
+    return _label_of(rows[0], _kind(event)) if rows else event.subject.name
+
+
+def _label_of(row: Standing, kind: Kind) -> str:
+    """Name a subject with what explains it: ``kimi-k3 (Moonshot AI, CN)``, ``Moonshot AI (CN)``, ``CN``."""
+    known = [part for part in (row.developer_name or row.developer, row.country) if part]
+    if kind == "model":
+        return f"{row.model} ({', '.join(known)})" if known else row.model
+    if kind == "developer":
+        if not row.developer:
+            return f"an unknown developer ({row.model})"
+        return f"{row.developer_name or row.developer} ({row.country})" if row.country else known[0]
+    return row.country or f"an unknown country ({row.model})"
+
+
+def _with(event: Event) -> str:
+    """Name the model that brought a developer or country where it is."""
+    kind = _kind(event)
+    rows = [row for row in event.current if subject_of(row, kind) == event.subject.id]
+    if kind == "model" or not rows:
+        return ""
+    maker = f" ({rows[0].developer_name})" if kind == "country" and rows[0].developer_name else ""
+    return f" with {rows[0].model}{maker}"
+
+
+def _names(rows: Iterable[Standing], kind: Kind, wanted: Sequence[str]) -> str:
+    labels: dict[str, str] = {}
+    for row in rows:
+        subject = subject_of(row, kind)
+        if subject in wanted:
+            labels.setdefault(subject, _label_of(row, kind))
+    names = list(labels.values())
+    if len(names) > NAMED_AT_MOST:
+        names = [*names[:NAMED_AT_MOST], f"{len(names) - NAMED_AT_MOST} more"]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _finding(event: Event) -> str:
+    """Say the numbers of those in first place now and before, and the definition that decides."""
+    now = _figures(event.current)
+    before = _figures(event.previous)
+    return (
+        f"In first place now, by {event.decided_by}: {now}. "
+        f"Before: {before}{', sharing it' if len({row.model for row in event.previous}) > 1 else ''}."
+    )
+
+
+def _figures(rows: Sequence[Standing]) -> str:
+    best = list({row.model: row for row in reversed(rows)}.values())[::-1]
+    texts = [f"{row.model} {_number(row)}".strip() for row in best[:NAMED_AT_MOST]]
+    if len(best) > NAMED_AT_MOST:
+        texts.append(f"{len(best) - NAMED_AT_MOST} more")
+    return ", ".join(texts) or "nobody"
+
+
+def _number(row: Standing | None) -> str:
+    if row is None or row.rating is None:
+        return "" if row is None or row.rank is None else f"rank {row.rank}"
+    if row.lower is None or row.upper is None:
+        return f"{row.rating:.1f}"
+    return f"{row.rating:.1f} [{row.lower:.1f}, {row.upper:.1f}]"
+
+
+def _line(event: Event) -> str:
+    prefix = "" if event.category == OVERALL else f"{event.category}: "
+    return f"{prefix}{clause(event)}"
+
+
+def _table(event: Event, before: Sequence[Standing], after: Sequence[Standing]) -> tuple[TableRow, ...]:
+    """Take the leaders now, the leaders before, and the next rows: a few models, before and after."""
+    wanted = dict.fromkeys(row.model for row in (*event.current, *event.previous, *after))
+    was, now = _first_rows(before), _first_rows(after)
+    rows = [name for name in wanted if name in was or name in now][:TABLE_ROWS]
+    rows.sort(key=lambda name: now[name].position if name in now else len(now) + 1)
+    return tuple(
+        TableRow(
+            model=name,
+            developer=_maker(now.get(name) or was[name]),
+            before=_cell(was.get(name)),
+            after=_cell(now.get(name)),
+        )
+        for name in rows
+    )
+
+
+def _first_rows(standings: Sequence[Standing]) -> dict[str, Standing]:
+    rows: dict[str, Standing] = {}
+    for row in standings:
+        rows.setdefault(row.model, row)
+    return rows
+
+
+def _maker(row: Standing) -> str:
+    name = row.developer_name or row.developer or "unknown"
+    return f"{name} ({row.country})" if row.country else name
+
+
+def _cell(row: Standing | None) -> str:
+    return f"{row.position}. {_number(row)}" if row else ""

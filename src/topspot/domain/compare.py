@@ -1,0 +1,277 @@
+"""The stage *compare*: what happened to first place between two snapshots of one series.
+
+Let S be those in first place before and T those after, under the deciding definition. One of T that is not in
+S ``takes`` if S and T share nobody, else ``joins``; one that stays and is now the only one is ``alone``; one
+of S that is not in T ``leaves``, told only where nobody takes or is alone; S = T with another points leader is
+``points_only``. Developers and countries are compared the same, over the sets of theirs.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from topspot.domain.leads import (
+    DEFINITIONS,
+    KINDS,
+    Kind,
+    best_of,
+    deciding,
+    is_known,
+    leaders,
+    subject_of,
+    subjects,
+)
+from topspot.domain.values import Standing
+
+VERSION = 1
+"""Version of the rules of this module; it is part of every event's id and changes with their meaning."""
+
+CHANGES = ("takes", "alone", "joins", "leaves", "points_only")
+"""What can happen to first place, most important first."""
+
+
+class Subject(NamedTuple):
+    """What an event is about: ``id`` is a model's name, a developer's key or a country's code."""
+
+    kind: str
+    id: str
+    name: str
+
+
+class Ruler(NamedTuple):
+    """Who was first under one definition before and after, as ids of the event's kind."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether first place is held by others than before."""
+        return set(self.before) != set(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened on one board and category.
+
+    ``previous`` and ``current`` are the rows in first place under ``decided_by`` before and after; ``tied`` is
+    how many subjects of the kind share first place now. ``change`` and ``cause`` are ``None`` for events that
+    are not about a lead; ``reasons`` tell what such an event is about.
+    """
+
+    id: str
+    type: str
+    rule: str
+    change: str | None
+    board: str
+    category: str | None
+    series: str
+    published_on: date | None
+    observed_at: datetime
+    subject: Subject
+    previous: tuple[Standing, ...] = ()
+    current: tuple[Standing, ...] = ()
+    decided_by: str | None = None
+    definitions: tuple[tuple[str, Ruler], ...] = ()
+    tied: int = 0
+    cause: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class Place(NamedTuple):
+    """Where and when a comparison takes place; the part of an event that all of one comparison share."""
+
+    board: str
+    category: str
+    series: str
+    published_on: date
+    observed_at: datetime
+
+
+def event_id(rule: str, *about: object) -> str:
+    """Hash what an event is about, so that deriving it again gives the same id (SHA-256, 16 hex digits)."""
+    text = "\x1f".join((rule, *("" if part is None else str(part) for part in about)))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def compare(before: Sequence[Standing], after: Sequence[Standing], place: Place) -> list[Event]:
+    """Derive the lead events between two snapshots of one series, most important first.
+
+    Both are in order of position. Country events come before developer events before model events.
+    """
+    return [event for kind in KINDS for event in _compare_kind(before, after, place, kind)]
+
+
+def _compare_kind(
+    before: Sequence[Standing], after: Sequence[Standing], place: Place, kind: Kind
+) -> Iterator[Event]:
+    decided_by = deciding(after)
+    first_before, first_after = leaders(before, decided_by), leaders(after, decided_by)
+    points_before, points_after = leaders(before, "points"), leaders(after, "points")
+    changed = changes(
+        subjects(first_before, kind), subjects(first_after, kind),
+        subjects(points_before, kind), subjects(points_after, kind),
+        known=lambda subject: is_known(subject, kind),
+    )  # fmt: skip
+    rows = best_of([*after, *before], kind)
+    rule = f"lead.{kind}@{VERSION}"
+    for subject, change in changed:
+        yield Event(
+            id=event_id(rule, place.series, place.board, place.category, place.published_on, subject, change),
+            type=f"lead.{kind}",
+            rule=rule,
+            change=change,
+            board=place.board,
+            category=place.category,
+            series=place.series,
+            published_on=place.published_on,
+            observed_at=place.observed_at,
+            subject=Subject(kind, subject, _name(rows[subject], kind)),
+            previous=tuple(first_before),
+            current=tuple(first_after),
+            decided_by=decided_by,
+            definitions=tuple(_rulers(before, after, kind)),
+            tied=len(subjects(first_after, kind)),
+            cause=cause(subject, change, before, after, kind),
+        )
+
+
+def changes(
+    before: Sequence[str],
+    after: Sequence[str],
+    points_before: Sequence[str],
+    points_after: Sequence[str],
+    known: Callable[[str], bool] = lambda _: True,
+) -> list[tuple[str, str]]:
+    """Say what each subject did, given who was first before and after: pairs of subject and change.
+
+    The rule is that of the module; ``points_*`` are the points leaders, which decide only ``points_only``. One
+    pair a subject, in the order given. Who is not ``known`` does nothing, but is still somebody to share with.
+    Where nobody was first before, or nobody is now, there is nothing to compare.
+    """
+    if not before or not after:
+        return []
+    if set(before) == set(after):
+        news = [] if set(points_before) == set(points_after) else _new_in(points_after, points_before)
+        return [(subject, "points_only") for subject in news if known(subject)]
+    stayed = [subject for subject in after if subject in before]
+    verb = "joins" if stayed else "takes"
+    arrived = [(subject, verb) for subject in after if subject not in before and known(subject)]
+    alone = [(subject, "alone") for subject in stayed if len(after) == 1 and known(subject)]
+    if alone or (arrived and not stayed):
+        return alone or arrived
+    return arrived + [(subject, "leaves") for subject in before if subject not in after and known(subject)]
+
+
+def _new_in(after: Sequence[str], before: Sequence[str]) -> list[str]:
+    return [subject for subject in after if subject not in before] or list(after)
+
+
+def cause(subject: str, change: str, before: Sequence[Standing], after: Sequence[Standing], kind: Kind) -> str:
+    """Say why a lead changed: ``new_entry``, ``leader_removed``, ``interval_narrowed`` or ``rating_moved``.
+
+    A model that was not on the board before explains more than ratings that moved; a leader that is gone
+    comes next; where the points leader is the same, it was the intervals that decided.
+    """
+    names_before, names_after = {row.model for row in before}, {row.model for row in after}
+    decided_by = deciding(after)
+    first_before, first_after = leaders(before, decided_by), leaders(after, decided_by)
+    came = first_after if change in ("leaves", "alone") else _rows_of(first_after, subject, kind)
+    if any(row.model not in names_before for row in came):
+        return "new_entry"
+    if any(row.model not in names_after for row in first_before):
+        return "leader_removed"
+    same_points = subjects(leaders(before, "points"), "model") == subjects(leaders(after, "points"), "model")
+    return "interval_narrowed" if same_points and change in ("alone", "leaves") else "rating_moved"
+
+
+def _rows_of(rows: Iterable[Standing], subject: str, kind: Kind) -> list[Standing]:
+    return [row for row in rows if subject_of(row, kind) == subject]
+
+
+def _rulers(before: Sequence[Standing], after: Sequence[Standing], kind: Kind) -> Iterator[tuple[str, Ruler]]:
+    for definition in DEFINITIONS:
+        yield (
+            definition,
+            Ruler(
+                tuple(subjects(leaders(before, definition), kind)),
+                tuple(subjects(leaders(after, definition), kind)),
+            ),
+        )
+
+
+def _name(row: Standing, kind: Kind) -> str:
+    if kind == "model":
+        return row.model
+    if kind == "developer":
+        return row.developer_name or row.developer or row.model
+    return row.country or row.model
+
+
+def held(place: Place, content_hash: str, reasons: tuple[str, ...]) -> Event:
+    """Make the event that a publication was held, for operators; ``content_hash`` names its rows."""
+    rule = f"snapshot.held@{VERSION}"
+    return Event(
+        id=event_id(rule, place.series, place.board, place.category, place.published_on, content_hash),
+        type="snapshot.held",
+        rule=rule,
+        change=None,
+        board=place.board,
+        category=place.category,
+        series=place.series,
+        published_on=place.published_on,
+        observed_at=place.observed_at,
+        subject=Subject("snapshot", content_hash, f"{place.board} {place.category} {place.published_on}"),
+        reasons=reasons,
+    )
+
+
+def unreadable(board: str, series: str, url: str, sha256: str, observed_at: datetime, reason: str) -> Event:
+    """Make the event that a whole payload was held because its shape cannot be read."""
+    rule = f"snapshot.held@{VERSION}"
+    return Event(
+        id=event_id(rule, series, board, url, sha256),
+        type="snapshot.held",
+        rule=rule,
+        change=None,
+        board=board,
+        category=None,
+        series=series,
+        published_on=None,
+        observed_at=observed_at,
+        subject=Subject("payload", sha256, url),
+        reasons=(reason,),
+    )
+
+
+def failed(board: str, series: str, url: str, since: datetime | None, observed_at: datetime, reason: str) -> Event:
+    """Make the event that an address cannot be had. ``since`` is its last success: one event an outage."""
+    rule = f"source.failed@{VERSION}"
+    return Event(
+        id=event_id(rule, series, url, since.isoformat() if since else None),
+        type="source.failed",
+        rule=rule,
+        change=None,
+        board=board,
+        category=None,
+        series=series,
+        published_on=None,
+        observed_at=observed_at,
+        subject=Subject("address", url, url),
+        reasons=(reason,),
+    )
+
+
+def standing_json(row: Standing) -> dict[str, Any]:
+    """Give a row as an event shows it."""
+    return {
+        "model": row.model,
+        "developer": row.developer,
+        "country": row.country,
+        "rating": row.rating,
+        "lower": row.lower,
+        "upper": row.upper,
+        "position": row.position,
+    }

@@ -1,0 +1,1 @@
+"""The database and the archive: tables, migrations, what is written and what is read."""

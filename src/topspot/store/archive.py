@@ -1,0 +1,33 @@
+"""The archive: every payload once, as a file named by its hash, so that today's parser can read it again."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from topspot.domain.values import Payload
+
+
+class ArchiveError(OSError):
+    """A payload cannot be kept; the message is one line that names the folder and the reason."""
+
+
+def path_of(folder: Path, sha256: str) -> Path:
+    """Give the place of a payload in the archive."""
+    return folder / sha256[:2] / sha256
+
+
+def keep(folder: Path, payload: Payload) -> Path:
+    """Write a payload unless it is there, whole or not at all. Raises ``ArchiveError``."""
+    path = path_of(folder, payload.sha256)
+    if path.exists():
+        return path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+            file.write(payload.body)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(path)
+    except OSError as error:
+        raise ArchiveError(f"{folder}: {error.strerror}: nothing of {payload.url} was kept; mend and run again") from error
+    return path

@@ -1,0 +1,139 @@
+"""Engines for SQLite and PostgreSQL, and how a process claims work from the others."""
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy import create_engine as new_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlmodel import Session
+
+BUSY_MS = 15_000
+"""How long SQLite waits for another writer, in milliseconds."""
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message is one line that says which, why and what to do."""
+
+
+def database_url(text: str) -> URL:
+    """Read a database URL; a bare ``postgresql://`` means the driver that is installed. Raises ``StoreError``."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise StoreError("TOPSPOT_DATABASE_URL: not a database URL; use sqlite:///… or postgresql://…") from None
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise StoreError(f"TOPSPOT_DATABASE_URL: {url.get_backend_name()} is neither sqlite nor postgresql")
+    return url
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """Give the file of a SQLite database, ``None`` for any other."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return Path(url.database)
+
+
+def create_engine(text: str) -> Engine:
+    """Make an engine; transactions on SQLite are real ones, and a writer takes its lock at once."""
+    url = database_url(text)
+    file = sqlite_file(url)
+    if file is None:
+        return new_engine(url, pool_pre_ping=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = new_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes late and not before DDL
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Give a session that only reads; database errors leave as ``StoreError``."""
+    with _plain_errors(engine), Session(engine) as session:
+        yield session
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """Give a session in one write transaction, committed at the end and rolled back on any error."""
+    with _plain_errors(engine), Session(engine.execution_options(writes=True)) as session, session.begin():
+        yield session
+
+
+@contextlib.contextmanager
+def _plain_errors(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreError(describe(engine, error)) from error
+
+
+def describe(engine: Engine, error: DBAPIError) -> str:
+    """Say in one line what is wrong with a database and what to do, without its password."""
+    where = engine.url.render_as_string(hide_password=True)
+    text = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
+    for sign, advice in _ADVICE:
+        if sign in text.lower():
+            return f"{where}: {text}: {advice}"
+    return f"{where}: {text}"
+
+
+_ADVICE = (
+    ("locked", "another process writes for long; try again, or stop it"),
+    ("full", "free space on its disk and run again: nothing of this publication was kept"),
+    ("readonly", "make the file writable for this user"),
+    ("unable to open", "check that the folder exists and may be written"),
+    ("no such table", "run `topspot db upgrade`"),
+    ("connection", "check that the server runs and that the URL is right"),
+    ("password", "check the user and password of the URL"),
+)
+
+
+def whoami() -> str:
+    """Name this process: host, process id and start time, so that a later process with its id is another."""
+    import psutil
+
+    return _name_process(psutil.Process())
+
+
+def _name_process(process: Any) -> str:
+    return f"{socket.gethostname()}|{process.pid}|{process.create_time():.2f}"
+
+
+def is_gone(claimed_by: str) -> bool:
+    """Whether the process of a claim surely lives no longer; one of another host may live."""
+    import psutil
+
+    host, _, rest = claimed_by.partition("|")
+    number = rest.partition("|")[0]
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    try:
+        return _name_process(psutil.Process(int(number))) != claimed_by
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.Error:
+        return int(number) != os.getpid()

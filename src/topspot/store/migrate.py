@@ -1,0 +1,107 @@
+"""Bring a database to the tables of this program: under a lock, copied first, never backwards."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from topspot.store.engine import StoreError, describe, sqlite_file
+
+HEAD = "0001"
+"""The newest revision of ``alembic/versions``; known here so that Alembic is imported only to migrate."""
+
+REVISIONS = ("0001",)
+"""All revisions, oldest first."""
+
+MIGRATE_LOCK = "topspot:migrate"
+
+
+def scripts() -> Path:
+    """Find the folder of migrations: beside the package in a wheel, at the top level in a clone."""
+    package = Path(__file__).resolve().parents[1]
+    shipped = package / "_alembic"
+    return shipped if shipped.is_dir() else package.parents[1] / "alembic"
+
+
+def revision(engine: Engine) -> str | None:
+    """Give the revision of a database, ``None`` for an empty one. Raises ``StoreError``."""
+    try:
+        with engine.connect() as connection:
+            if not engine.dialect.has_table(connection, "alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except OperationalError as error:
+        raise StoreError(describe(engine, error)) from error
+    except DBAPIError as error:
+        raise StoreError(f"{describe(engine, error)}: is this a database of Topspot?") from error
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether a database has the tables of this program. Raises ``StoreError`` for a newer one."""
+    found = revision(engine)
+    if found is not None and found not in REVISIONS:
+        where = engine.url.render_as_string(hide_password=True)
+        raise StoreError(f"{where}: its tables (revision {found}) are newer than this program: upgrade topspot")
+    return found == HEAD
+
+
+def upgrade(engine: Engine, now: datetime) -> Path | None:
+    """Migrate a database to this program's tables and give the copy made before, if one was.
+
+    A SQLite file that holds something is copied first. Several processes may call this at once: one migrates,
+    the others wait and find nothing to do. Raises ``StoreError``.
+    """
+    if is_current(engine):
+        return None
+    with _lock(engine):
+        if is_current(engine):
+            return None
+        copy = _copy_sqlite(engine, now)
+        try:
+            _run_alembic(engine)
+        except DBAPIError as error:
+            kept = f"; the copy from before is {copy}" if copy else ""
+            raise StoreError(f"migration failed: {describe(engine, error)}{kept}") from error
+        return copy
+
+
+def _run_alembic(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
+    with engine.execution_options(writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextlib.contextmanager
+def _lock(engine: Engine) -> Iterator[None]:
+    file = sqlite_file(engine.url)
+    if file is not None:
+        with FileLock(f"{file}.migrate.lock"):
+            yield
+        return
+    with engine.connect() as connection:
+        lock = {"name": MIGRATE_LOCK}
+        connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:name, 0))"), lock)
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), lock)
+
+
+def _copy_sqlite(engine: Engine, now: datetime) -> Path | None:
+    file, found = sqlite_file(engine.url), revision(engine)
+    if file is None or found is None:
+        return None
+    copy = file.with_name(f"{file.name}.{found}-{now:%Y%m%dT%H%M%SZ}")
+    with contextlib.closing(sqlite3.connect(file)) as old, contextlib.closing(sqlite3.connect(copy)) as new:
+        old.backup(new)
+    return copy

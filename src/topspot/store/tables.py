@@ -1,0 +1,309 @@
+"""The tables. They hold data, not rules; they are append-only but for the columns marked ``*`` in comments.
+
+Every instant is UTC and aware. Text from outside stands once, in ``entry``; a standing refers to it, and what
+the registry makes of it is a join away in ``resolution``.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Float, Index, Integer, MetaData, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC. SQLite forgets the zone of what it stores, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant, which would mean another time on every machine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive instant reached the database: {value}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(SQLModel):
+    """The tables of Topspot, apart from those of any other program that uses SQLModel."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def _instant(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(default=None, sa_type=Instant, nullable=nullable, index=index)
+
+
+class Board(Base, table=True):
+    """A leaderboard, as its source declares it."""
+
+    key: str = Field(primary_key=True)
+    name: str
+    source: str
+    publisher: str
+    license: str
+    credit: str
+    scale: str
+    headline: bool
+
+
+class Payload(Base, table=True):
+    """The bytes of an answer; they lie in the archive under their hash."""
+
+    sha256: str = Field(primary_key=True)
+    size: int
+    media_type: str
+    first_seen_at: datetime = _instant()
+
+
+class Visit(Base, table=True):
+    """One visit to one address. ``outcome`` is new, unchanged, held or failed."""
+
+    __table_args__ = (Index(None, "url", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    url: str
+    started_at: datetime = _instant()
+    outcome: str
+    status: int | None = None
+    payload: str | None = Field(default=None, foreign_key="payload.sha256")
+    etag: str | None = None
+    linked_etag: str | None = None
+    last_modified: str | None = None
+    error: str | None = None
+
+
+class SourceState(Base, table=True):
+    """When a source is due, and who is at it. Every column but the key is ``*``."""
+
+    __tablename__ = "source_state"
+
+    source: str = Field(primary_key=True)
+    next_due_at: datetime = _instant(index=True)
+    claimed_by: str | None = None
+    claimed_until: datetime | None = _instant(nullable=True)
+    failures: int = 0
+    last_success_at: datetime | None = _instant(nullable=True)
+    last_new_at: datetime | None = _instant(nullable=True)
+
+
+class Snapshot(Base, table=True):
+    """One series as published at one time. ``accepted_at*`` is empty while it is held; see ``reasons``."""
+
+    __table_args__ = (
+        UniqueConstraint("series", "board", "category", "published_on", "content_hash"),
+        Index(None, "board", "category", "published_on"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    board: str = Field(foreign_key="board.key")
+    category: str
+    series: str
+    published_on: date
+    observed_at: datetime = _instant()
+    recorded_at: datetime = _instant()
+    payload: str = Field(foreign_key="payload.sha256")
+    content_hash: str
+    row_count: int
+    accepted_at: datetime | None = _instant(nullable=True)
+    dropped_at: datetime | None = _instant(nullable=True)
+    reasons: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class Entry(Base, table=True):
+    """A name, organization and license as one source writes them, empty where it writes none."""
+
+    __table_args__ = (UniqueConstraint("source", "raw_name", "raw_organization", "raw_license"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    raw_name: str
+    raw_organization: str
+    raw_license: str
+
+
+class Standing(Base, table=True):
+    """One row of a snapshot: narrow, no text. Held snapshots have none."""
+
+    __table_args__ = (Index(None, "entry_id", "snapshot_id"), {"sqlite_with_rowid": False})
+
+    snapshot_id: int = Field(sa_type=Integer, primary_key=True, foreign_key="snapshot.id")
+    position: int = Field(sa_type=Integer, primary_key=True)
+    entry_id: int = Field(foreign_key="entry.id")
+    rank: int | None = None
+    rating: float | None = Field(default=None, sa_type=Float)
+    lower: float | None = Field(default=None, sa_type=Float)
+    upper: float | None = Field(default=None, sa_type=Float)
+    votes: int | None = None
+    preliminary: bool = False
+
+
+class RegistryRevision(Base, table=True):
+    """A state of the registry that was applied to this database."""
+
+    __tablename__ = "registry_revision"
+
+    revision: str = Field(primary_key=True)
+    applied_at: datetime = _instant()
+
+
+class Developer(Base, table=True):
+    """A developer of the registry."""
+
+    key: str = Field(primary_key=True)
+    name: str
+    name_zh: str | None = None
+
+
+class DeveloperFact(Base, table=True):
+    """A dated fact of a developer: its country or its parent. ``valid_to`` is the first day it no longer holds."""
+
+    __tablename__ = "developer_fact"
+    __table_args__ = (Index(None, "developer", "kind"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    developer: str = Field(foreign_key="developer.key")
+    kind: str
+    value: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: str
+
+
+class Resolution(Base, table=True):
+    """What a revision of the registry makes of an entry. The newest has no ``superseded_at*``.
+
+    ``part`` counts the models of a system from 0; a plain model is part 0 alone.
+    """
+
+    __table_args__ = (Index(None, "entry_id", "part", "superseded_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    entry_id: int = Field(foreign_key="entry.id")
+    part: int = 0
+    registry_revision: str = Field(foreign_key="registry_revision.revision")
+    resolved_at: datetime = _instant()
+    superseded_at: datetime | None = _instant(nullable=True)
+    model: str | None = None
+    developer: str | None = Field(default=None, foreign_key="developer.key")
+    basis: str | None = None
+
+
+class Event(Base, table=True):
+    """What happened between two snapshots, or to a source.
+
+    ``detail`` holds previous, current, definitions and reasons as the command line shows them.
+    """
+
+    __table_args__ = (Index(None, "board", "published_on"),)
+
+    id: str = Field(primary_key=True)
+    type: str
+    rule: str
+    change: str | None = None
+    board: str
+    category: str | None = None
+    series: str
+    published_on: date | None = None
+    observed_at: datetime = _instant()
+    recorded_at: datetime = _instant()
+    snapshot_id: int | None = Field(default=None, foreign_key="snapshot.id")
+    previous_snapshot_id: int | None = Field(default=None, foreign_key="snapshot.id")
+    payload: str | None = Field(default=None, foreign_key="payload.sha256")
+    subject_kind: str
+    subject_id: str
+    subject_name: str
+    tied: int
+    cause: str | None = None
+    state: str
+    historical: bool
+    withdrawn: bool = False
+    detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Target(Base, table=True):
+    """Where messages go. ``setting`` names the setting that holds its secret; the secret is not here."""
+
+    key: str = Field(primary_key=True)
+    kind: str
+    address: str | None = None
+    setting: str | None = None
+
+
+class Alert(Base, table=True):
+    """What one target is told about one publication of one board."""
+
+    __table_args__ = (UniqueConstraint("target", "board", "published_on"),)
+
+    id: str = Field(primary_key=True)
+    target: str = Field(foreign_key="target.key")
+    board: str = Field(foreign_key="board.key")
+    published_on: date
+    state: str
+    created_at: datetime = _instant()
+
+
+class AlertEvent(Base, table=True):
+    """The events of an alert, most important first."""
+
+    __tablename__ = "alert_event"
+
+    alert_id: str = Field(primary_key=True, foreign_key="alert.id")
+    event_id: str = Field(primary_key=True, foreign_key="event.id")
+    position: int
+
+
+class Delivery(Base, table=True):
+    """One thing to send for an alert. ``state*`` is queued, sending, unknown, sent or dead.
+
+    ``due_at``, ``attempts``, ``error``, ``remote_ts`` and the claim are ``*`` as well.
+    """
+
+    __table_args__ = (UniqueConstraint("alert_id", "action", "revision"), Index(None, "target", "state", "id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_id: str = Field(foreign_key="alert.id")
+    target: str = Field(foreign_key="target.key")
+    action: str
+    revision: int
+    body: dict[str, Any] = Field(sa_type=JSON)
+    created_at: datetime = _instant()
+    due_at: datetime = _instant()
+    state: str
+    attempts: int = 0
+    error: str | None = None
+    remote_ts: str | None = None
+    claimed_by: str | None = None
+    claimed_until: datetime | None = _instant(nullable=True)
+
+
+class Attempt(Base, table=True):
+    """One attempt to send a delivery. ``outcome*`` is empty until it ended, and for ever if it was killed."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: int = Field(foreign_key="delivery.id", index=True)
+    started_at: datetime = _instant()
+    outcome: str | None = None
+    error: str | None = None
+
+
