@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from topspot.domain.compare import CHANGES, Event
+from topspot.domain.countries import country_name
 from topspot.domain.leads import KINDS, Kind, subject_of, subjects
 from topspot.domain.messages import Message, TableRow
 from topspot.domain.values import Board, License, Standing
@@ -49,11 +50,9 @@ def _importance(event: Event) -> tuple[bool, str, int, int, str]:
     )
 
 
-def alert_id(target: str, board: str, published_on: date, revision: int = 1) -> str:
+def alert_id(target: str, board: str, published_on: date) -> str:
     """Name an alert after what it is: a target, a board, a publication (SHA-256, 12 hex digits)."""
     text = "\x1f".join(("alert", target, board, published_on.isoformat()))
-    if revision > 1:
-        text += f"\x1f{revision}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -133,7 +132,7 @@ def _label(event: Event) -> str:
 
 
 def _label_of(row: Standing, kind: Kind) -> str:
-    """Name a subject with what explains it: ``kimi-k3 (Moonshot AI, CN)``, ``Moonshot AI (CN)``, ``CN``."""
+    """Name a subject with what explains it: ``kimi-k3 (Moonshot AI, CN)``, ``Moonshot AI (CN)``, ``China (CN)``."""
     known = [part for part in (row.developer_name or row.developer, row.country) if part]
     if kind == "model":
         return f"{row.model} ({', '.join(known)})" if known else row.model
@@ -141,7 +140,7 @@ def _label_of(row: Standing, kind: Kind) -> str:
         if not row.developer:
             return f"an unknown developer ({row.model})"
         return f"{row.developer_name or row.developer} ({row.country})" if row.country else known[0]
-    return row.country or f"an unknown country ({row.model})"
+    return f"{country_name(row.country)} ({row.country})" if row.country else f"an unknown country ({row.model})"
 
 
 def _with(event: Event) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from topspot.domain.countries import country_name
 from topspot.domain.leads import (
     DEFINITIONS,
     KINDS,
@@ -207,7 +208,7 @@ def _name(row: Standing, kind: Kind) -> str:
         return row.model
     if kind == "developer":
         return row.developer_name or row.developer or row.model
-    return row.country or row.model
+    return country_name(row.country) if row.country else row.model
 
 
 def held(place: Place, content_hash: str, reasons: tuple[str, ...]) -> Event:

@@ -29,5 +29,7 @@ def keep(folder: Path, payload: Payload) -> Path:
             os.fsync(file.fileno())
         Path(file.name).replace(path)
     except OSError as error:
-        raise ArchiveError(f"{folder}: {error.strerror}: nothing of {payload.url} was kept; mend and run again") from error
+        raise ArchiveError(
+            f"{folder}: {error.strerror}: nothing of {payload.url} was kept; mend and run again"
+        ) from error
     return path

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy import create_engine as new_engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
 BUSY_MS = 15_000
@@ -77,17 +77,19 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextlib.contextmanager
-def writing(engine: Engine) -> Iterator[Session]:
-    """Give a session in one write transaction, committed at the end and rolled back on any error."""
-    with _plain_errors(engine), Session(engine.execution_options(writes=True)) as session, session.begin():
+def writing(engine: Engine, *, keep: bool = True) -> Iterator[Session]:
+    """Give a session in one write transaction, rolled back on any error, and at the end unless ``keep``."""
+    with _plain_errors(engine), Session(engine.execution_options(writes=True)) as session:
         yield session
+        if keep:
+            session.commit()
 
 
 @contextlib.contextmanager
 def _plain_errors(engine: Engine) -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except DBAPIError as error:
         raise StoreError(describe(engine, error)) from error
 
 

@@ -305,5 +305,3 @@ class Attempt(Base, table=True):
     started_at: datetime = _instant()
     outcome: str | None = None
     error: str | None = None
-
-

@@ -1,0 +1,312 @@
+"""What the command line calls: one whole cycle of collecting, comparing and telling, and its report."""
+
+import asyncio
+import contextlib
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from sqlalchemy import Engine
+
+from scrapers.boards import SourceFile
+from topspot import record
+from topspot.domain.messages import Message
+from topspot.domain.values import Answer, LayoutChanged, Reading, Source, Validators
+from topspot.registry import Registry, load_registry
+from topspot.settings import Settings
+from topspot.store import archive, migrate, read, write
+from topspot.store.engine import (
+    StoreError,
+    create_engine,
+    database_url,
+    reading,
+    sqlite_file,
+    whoami,
+    writing,
+)
+from topspot.store.tables import Target
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from topspot.tell.sender import Deliveries, Pace
+
+
+def utc_now() -> datetime:
+    """Give the instant, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """How the visit to one source went: addresses visited, unchanged and failed, snapshots new and held."""
+
+    visited: int = 0
+    unchanged: int = 0
+    new: int = 0
+    held: int = 0
+    failed: int = 0
+    events: int = 0
+    alerts: int = 0
+
+    def to_json(self) -> dict[str, int]:
+        """Give the counts by name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(slots=True)
+class Report:
+    """What one cycle did. ``problems`` are lines for operators, ``notes`` need no mending."""
+
+    sources: dict[str, SourceReport] = field(default_factory=dict)
+    sent: int = 0
+    queued: int = 0
+    dead: int = 0
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    baselines: list[str] = field(default_factory=list)
+    messages: list[tuple[str, Message]] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something failed or was held, so that the exit code is 1."""
+        return bool(self.problems) or self.dead > 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the object that ``run --json`` prints."""
+        return {
+            "sources": {key: source.to_json() for key, source in self.sources.items()},
+            "deliveries": {"sent": self.sent, "queued": self.queued, "dead": self.dead},
+        }
+
+
+class Watcher(Protocol):
+    """Whoever shows a visit while it goes on; every call is a fact, none is a decision."""
+
+    def begins(self, source: str, addresses: int) -> None:
+        """Take note that a source is about to be visited."""
+
+    def answered(self, source: str, url: str, outcome: str) -> None:
+        """Take note that an address answered."""
+
+    def ended(self, source: str, report: SourceReport, seconds: float) -> None:
+        """Take note that a source was visited, and how that went."""
+
+
+class Store(NamedTuple):
+    """An open database with the settings that led to it."""
+
+    engine: Engine
+    settings: Settings
+
+
+@contextlib.contextmanager
+def open_store(
+    settings: Settings, *, upgrade: bool = False, now: Callable[[], datetime] = utc_now
+) -> Iterator[Store]:
+    """Open the database and close it again; with ``upgrade`` it is migrated first.
+
+    Raises ``StoreError`` for a database that is newer, older (without ``upgrade``) or not to be had.
+    """
+    engine = create_engine(settings.url)
+    try:
+        if upgrade:
+            migrate.upgrade(engine, now())
+        elif not migrate.is_current(engine):
+            raise StoreError(
+                "the database has no tables of this version yet: `topspot run` or `topspot db upgrade`"
+            )
+        yield Store(engine, settings)
+    finally:
+        engine.dispose()
+
+
+@contextlib.contextmanager
+def _store_of_run(settings: Settings, dry_run: bool, clock: Callable[[], datetime]) -> Iterator[Store]:
+    """Open the database of a run; a dry run that finds none takes an empty one that is thrown away."""
+    file = sqlite_file(database_url(settings.url))
+    if not dry_run or file is None or file.exists():
+        with open_store(settings, upgrade=not dry_run, now=clock) as store:
+            yield store
+        return
+    with tempfile.TemporaryDirectory(prefix="topspot-") as folder:
+        passing = settings.model_copy(update={"database_url": f"sqlite:///{folder}/topspot.db"})
+        with open_store(passing, upgrade=True, now=clock) as store:
+            yield store
+
+
+async def cycle(
+    settings: Settings,
+    files: dict[str, SourceFile],
+    *,
+    names: Sequence[str] = (),
+    dry_run: bool = False,
+    clock: Callable[[], datetime] = utc_now,
+    watcher: Watcher,
+    console: "Console",
+    pace: "Pace | None" = None,
+) -> Report:
+    """Collect what is due, compare, and deliver; give the report.
+
+    ``files`` are the sources by key; ``names`` are visited whether due or not, without names all that are due.
+    ``dry_run`` writes nothing and sends nothing: the report holds the messages. Raises ``StoreError``,
+    ``RegistryError``.
+    """
+    from topspot.tell import sender
+
+    registry = load_registry(settings.registry_dir)
+    targets = sender.targets_of(settings)
+    with _store_of_run(settings, dry_run, clock) as store:
+        run = _Run(store.engine, settings, files, registry, targets, clock, watcher, dry_run)
+        await run.collect(names)
+        if not dry_run:
+            ended = await sender.deliver(
+                store.engine,
+                settings,
+                targets,
+                clock=clock,
+                me=run.me,
+                console=console,
+                pace=pace or sender.STEADY,
+            )
+            _add_deliveries(run.report, ended)
+        return run.report
+
+
+def _add_deliveries(report: Report, ended: "Deliveries") -> None:
+    report.sent, report.queued, report.dead = ended.sent, ended.queued, ended.dead
+    report.problems += ended.problems
+    report.notes += ended.skipped
+
+
+@dataclass(slots=True)
+class _Run:
+    """One cycle under way: what it was given, and the report that grows."""
+
+    engine: Engine
+    settings: Settings
+    files: dict[str, SourceFile]
+    registry: Registry
+    targets: Sequence[Target]
+    clock: Callable[[], datetime]
+    watcher: Watcher
+    dry_run: bool
+    me: str = ""
+    report: Report = field(default_factory=Report)
+    retry_after: dict[str, datetime] = field(default_factory=dict)
+
+    async def collect(self, names: Sequence[str]) -> None:
+        """Visit the sources that are due or named and record what they say, each payload as it comes."""
+        self.me = whoami()
+        keys = await asyncio.to_thread(self._claim, names)
+        if not keys:
+            return
+        from scrapers.crawl import Ask, crawl
+
+        began = time.monotonic()
+        asks = []
+        for key in keys:
+            source = self.files[key].source
+            self.report.sources[key] = SourceReport()
+            self.watcher.begins(key, len(source.addresses))
+            known = await asyncio.to_thread(self._known, key)
+            asks += [Ask(key, url, known[url]) if url in known else Ask(key, url) for url in source.addresses]
+        try:
+            await crawl(self.settings, asks, keep=self._keep)
+        finally:
+            for key in keys:
+                await asyncio.to_thread(self._release, self.files[key].source)
+                self.watcher.ended(key, self.report.sources[key], time.monotonic() - began)
+
+    def _claim(self, names: Sequence[str]) -> list[str]:
+        """Claim what is to be visited; with a dry run nothing is written, so all that is due is looked at."""
+        wanted, now = list(names or self.files), self.clock()
+        with writing(self.engine, keep=not self.dry_run) as session:
+            write.apply_registry(session, self.registry, now)
+            write.declare_targets(session, self.targets)
+            write.declare_sources(session, self.files, now)
+            keys = write.claim_sources(session, wanted, named=bool(names), now=now, me=self.me)
+            elsewhere = read.claimed_elsewhere(session, wanted, self.me, now)
+        self.report.notes += [f"{key}: another run is at it; left to it" for key in elsewhere]
+        return keys
+
+    def _known(self, key: str) -> dict[str, Validators]:
+        with reading(self.engine) as session:
+            return read.known_validators(session, key)
+
+    async def _keep(self, answer: Answer) -> None:
+        """Archive, parse and record one answer, off the loop; what goes wrong holds back no other answer."""
+        source = self.report.sources[answer.source]
+        source.visited += 1
+        try:
+            recorded = await asyncio.to_thread(self._record, answer)
+        except (StoreError, archive.ArchiveError) as error:
+            source.failed += 1
+            self.report.problems.append(f"{answer.url}: not recorded: {error}")
+            self.watcher.answered(answer.source, answer.url, "failed")
+            return
+        self._note(answer, recorded)
+        self.watcher.answered(answer.source, answer.url, recorded.outcome)
+
+    def _record(self, answer: Answer) -> record.Recorded:
+        file = self.files[answer.source]
+        rows, unreadable = _parse(file, answer)
+        if answer.payload and not self.dry_run:
+            archive.keep(self.settings.archive_dir, answer.payload)
+        context = record.Context(file.source, self.registry, self.targets, self.clock())
+        with writing(self.engine, keep=not self.dry_run) as session:
+            if self.dry_run:  # the declarations that a run writes first
+                write.apply_registry(session, self.registry, context.now)
+                write.declare_targets(session, self.targets)
+            return record.record_answer(session, answer, rows, unreadable, context)
+
+    def _note(self, answer: Answer, recorded: record.Recorded) -> None:
+        source = self.report.sources[answer.source]
+        source.unchanged += recorded.outcome == "unchanged"
+        source.failed += recorded.outcome == "failed"
+        source.new += recorded.new
+        source.held += len(recorded.held)
+        source.events += recorded.events
+        source.alerts += len(recorded.messages)
+        self.report.problems += [f"held: {reason}" for reason in recorded.held]
+        if recorded.outcome == "failed":
+            self.report.problems.append(f"failed: {answer.url}: {answer.error}")
+        if answer.retry_after:
+            before = self.retry_after.get(answer.source, answer.retry_after)
+            self.retry_after[answer.source] = max(before, answer.retry_after)
+        self.report.baselines += recorded.baselines
+        self.report.messages += recorded.messages
+
+    def _release(self, source: Source) -> None:
+        if self.dry_run:
+            return
+        report, now = self.report.sources[source.key], self.clock()
+        due = record.put_off(now, source.every, self.retry_after.get(source.key))
+        try:
+            with writing(self.engine) as session:
+                write.release_source(
+                    session,
+                    source.key,
+                    self.me,
+                    next_due_at=due,
+                    failed=report.failed > 0 or report.visited < len(source.addresses),
+                    new=report.new > 0,
+                    now=now,
+                )
+        except StoreError as error:
+            self.report.problems.append(f"{source.key}: its claim could not be given up: {error}")
+
+
+def _parse(file: SourceFile, answer: Answer) -> tuple[list[Reading], str | None]:
+    """Read the rows of an answer, or say why they cannot be read."""
+    if answer.payload is None:
+        return [], None
+    try:
+        return list(file.parse(answer.payload)), None
+    except LayoutChanged as error:
+        return [], f"the page changed: {error}"
+    except Exception as error:  # noqa: BLE001 - a parser's fault must not cost the payload; it is held under its name
+        return [], f"its parser failed: {type(error).__name__}: {error}"

@@ -1,0 +1,239 @@
+"""What is read: snapshots, standings, events and the state of sources, as values and rows."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from topspot.domain import values
+from topspot.domain.values import Validators
+from topspot.store.tables import (
+    AlertEvent,
+    Developer,
+    DeveloperFact,
+    Entry,
+    Event,
+    Resolution,
+    Snapshot,
+    SourceState,
+    Standing,
+    Visit,
+)
+
+
+def known_validators(session: Session, source: str) -> dict[str, Validators]:
+    """Give what identified the bytes of each address at its last visit that did not fail."""
+    last = (
+        select(col(Visit.url), func.max(col(Visit.id)).label("id"))
+        .where(col(Visit.source) == source, col(Visit.outcome) != "failed")
+        .group_by(col(Visit.url))
+        .subquery()
+    )
+    rows = session.execute(
+        select(col(Visit.url), col(Visit.etag), col(Visit.last_modified), col(Visit.linked_etag)).join(
+            last, col(Visit.id) == last.c.id
+        )
+    )
+    return {url: Validators(etag, last_modified, linked) for url, etag, last_modified, linked in rows}
+
+
+def claimed_elsewhere(session: Session, sources: Sequence[str], me: str, now: datetime) -> Sequence[str]:
+    """Give those of some sources that another process is visiting."""
+    return session.scalars(
+        select(col(SourceState.source)).where(
+            col(SourceState.source).in_(sources),
+            col(SourceState.claimed_until) >= now,
+            col(SourceState.claimed_by) != me,
+        )
+    ).all()
+
+
+def last_success(session: Session, url: str) -> datetime | None:
+    """Say when an address was last had."""
+    return session.scalar(
+        select(func.max(col(Visit.started_at))).where(col(Visit.url) == url, col(Visit.outcome) != "failed")
+    )
+
+
+def newest_accepted(
+    session: Session,
+    board: str,
+    category: str,
+    *,
+    series: str | None = None,
+    until: date | None = None,
+    known_at: datetime | None = None,
+) -> Snapshot | None:
+    """Give the newest accepted snapshot of a board and category, by published date, then the one that came last.
+
+    ``until`` is the last published date that counts; ``known_at`` leaves out what was accepted later.
+    """
+    query = (
+        select(Snapshot)
+        .where(
+            col(Snapshot.board) == board,
+            col(Snapshot.category) == category,
+            col(Snapshot.accepted_at).is_not(None),
+            col(Snapshot.dropped_at).is_(None),
+        )
+        .order_by(col(Snapshot.published_on).desc(), col(Snapshot.id).desc())
+        .limit(1)
+    )
+    if series:
+        query = query.where(col(Snapshot.series) == series)
+    if until:
+        query = query.where(col(Snapshot.published_on) <= until)
+    if known_at:
+        query = query.where(col(Snapshot.accepted_at) <= known_at)
+    return session.scalars(query).first()
+
+
+def standings(
+    session: Session, snapshot_id: int, on: date, known_at: datetime | None = None
+) -> list[values.Standing]:
+    """Give the rows of a snapshot in order of position, resolved as the registry has it for the date ``on``.
+
+    With ``known_at`` the resolutions are those that held then.
+    """
+    country, parent = aliased(DeveloperFact), aliased(DeveloperFact)
+    query = (
+        select(
+            col(Standing.position),
+            col(Entry.raw_name),
+            func.coalesce(col(Resolution.model), col(Entry.raw_name)),
+            col(Resolution.developer),
+            col(Developer.name),
+            col(parent.value),
+            col(country.value),
+            col(Standing.rank),
+            col(Standing.rating),
+            col(Standing.lower),
+            col(Standing.upper),
+            col(Standing.votes),
+            col(Standing.preliminary),
+        )
+        .select_from(Standing)
+        .join(Entry, col(Entry.id) == col(Standing.entry_id))
+        .outerjoin(Resolution, and_(col(Resolution.entry_id) == col(Entry.id), _held_at(known_at)))
+        .outerjoin(Developer, col(Developer.key) == col(Resolution.developer))
+        .outerjoin(country, _fact(country, "country", on))
+        .outerjoin(parent, _fact(parent, "parent", on))
+        .where(col(Standing.snapshot_id) == snapshot_id)
+        .order_by(col(Standing.position))
+    )
+    return [
+        values.Standing(
+            position=position, name=name, model=model, developer=developer, developer_name=developer_name,
+            parent=parent_, country=country_, rank=rank, rating=rating, lower=lower, upper=upper, votes=votes,
+            preliminary=preliminary,
+        )
+        for position, name, model, developer, developer_name, parent_, country_, rank, rating, lower, upper,
+        votes, preliminary in session.execute(query)
+    ]  # fmt: skip
+
+
+def _held_at(known_at: datetime | None) -> Any:
+    if known_at is None:
+        return and_(col(Resolution.part) == 0, col(Resolution.superseded_at).is_(None))
+    return and_(
+        col(Resolution.part) == 0,
+        col(Resolution.resolved_at) <= known_at,
+        or_(col(Resolution.superseded_at).is_(None), col(Resolution.superseded_at) > known_at),
+    )
+
+
+def _fact(fact: Any, kind: str, on: date) -> Any:
+    return and_(
+        fact.developer == col(Resolution.developer),
+        fact.kind == kind,
+        or_(fact.valid_from.is_(None), fact.valid_from <= on),
+        or_(fact.valid_to.is_(None), fact.valid_to > on),
+    )
+
+
+def series_heads(session: Session, *, board: str | None = None) -> list[tuple[str, str]]:
+    """Give every (board, category) that has an accepted snapshot, in order."""
+    query = (
+        select(col(Snapshot.board), col(Snapshot.category))
+        .where(col(Snapshot.accepted_at).is_not(None), col(Snapshot.dropped_at).is_(None))
+        .distinct()
+        .order_by(col(Snapshot.board), col(Snapshot.category))
+    )
+    if board:
+        query = query.where(col(Snapshot.board) == board)
+    return [(found, category) for found, category in session.execute(query)]
+
+
+def led_since(session: Session, board: str, category: str, kind: str, until: date) -> date | None:
+    """Say since which publication first place of a board and category is held as it is now.
+
+    That is the last lead event of the kind that changed who is first, else the first publication.
+    """
+    changed = session.scalar(
+        select(func.max(col(Event.published_on))).where(
+            col(Event.board) == board,
+            col(Event.category) == category,
+            col(Event.type) == f"lead.{kind}",
+            col(Event.change) != "points_only",
+            col(Event.withdrawn).is_(False),
+            col(Event.published_on) <= until,
+        )
+    )
+    return changed or session.scalar(
+        select(func.min(col(Snapshot.published_on))).where(
+            col(Snapshot.board) == board,
+            col(Snapshot.category) == category,
+            col(Snapshot.accepted_at).is_not(None),
+            col(Snapshot.dropped_at).is_(None),
+        )
+    )
+
+
+def events(
+    session: Session,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    board: str | None = None,
+    category: str | None = None,
+    type_: str | None = None,
+    everything: bool = False,
+) -> Sequence[Event]:
+    """Give events in order of publication; ``everything`` adds the historical and the withdrawn ones."""
+    day = func.coalesce(col(Event.published_on), func.date(col(Event.observed_at)))
+    query = select(Event).order_by(
+        col(Event.published_on), col(Event.recorded_at), col(Event.board), col(Event.category), col(Event.id)
+    )
+    wanted = {Event.board: board, Event.category: category, Event.type: type_}
+    for column, value in wanted.items():
+        if value:
+            query = query.where(col(column) == value)
+    if since:
+        query = query.where(day >= since)
+    if until:
+        query = query.where(day <= until)
+    if not everything:
+        query = query.where(col(Event.historical).is_(False), col(Event.withdrawn).is_(False))
+    return session.scalars(query).all()
+
+
+def events_of_alert(session: Session, alert_id: str) -> Sequence[Event]:
+    """Give the events of an alert, most important first."""
+    return session.scalars(
+        select(Event)
+        .join(AlertEvent, col(AlertEvent.event_id) == col(Event.id))
+        .where(col(AlertEvent.alert_id) == alert_id)
+        .order_by(col(AlertEvent.position))
+    ).all()
+
+
+def snapshots_of(session: Session, board: str, until: date) -> Sequence[Snapshot]:
+    """Give the snapshots of a board published until a date, newest first."""
+    return session.scalars(
+        select(Snapshot)
+        .where(col(Snapshot.board) == board, col(Snapshot.published_on) <= until)
+        .order_by(col(Snapshot.published_on).desc(), col(Snapshot.category), col(Snapshot.id).desc())
+    ).all()

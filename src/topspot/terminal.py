@@ -1,0 +1,245 @@
+"""How answers look in a terminal, and how a run shows itself while it goes on.
+
+Text from outside is printed as text: no markup of Rich is read in it, no control character leaves with it.
+"""
+
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from topspot.domain.messages import Message
+from topspot.jobs import Report, SourceReport
+
+WIDTH = 110
+"""Columns where nobody says how wide the terminal is, as in a file or a pipe."""
+
+
+def stdout() -> Console:
+    """Give the console of data."""
+    return Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+
+
+def stderr() -> Console:
+    """Give the console for people."""
+    return Console(stderr=True, width=None if sys.stderr.isatty() else WIDTH, highlight=False)
+
+
+def plain(value: Any) -> Text:
+    """Make harmless text of any value; what is missing is a dash."""
+    text = "-" if value is None or value == "" else str(value)
+    return Text("".join(char for char in text if unicodedata.category(char)[0] != "C" or char == " "))
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], numbers: Sequence[str] = ()) -> Table:
+    """Make a table; the columns named in ``numbers`` stand on the right."""
+    drawn = Table(title=plain(title), title_justify="left", title_style="bold", header_style="bold", box=None)
+    for column in columns:
+        drawn.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*(plain(cell) for cell in row))
+    return drawn
+
+
+def _figure(value: float | None) -> str | None:
+    return None if value is None else f"{value:.1f}"
+
+
+def _interval(row: dict[str, Any]) -> str:
+    lower, upper = _figure(row["lower"]), _figure(row["upper"])
+    return f"[{lower}, {upper}]" if lower and upper else ""
+
+
+def board(answer: dict[str, Any], by: str | None) -> Table:
+    """Draw the standings of a board."""
+    title = f"{answer['board']} · {answer['category']} · published {answer['published_on']} ({answer['series']})"
+    if by in (None, "model"):
+        rows = [
+            (row["position"], row["model_raw"], row["developer"], row["country"], _figure(row["rating"]),
+             _interval(row), row["votes"])
+            for row in answer["standings"]
+        ]  # fmt: skip
+        return table(
+            title,
+            ("#", "model", "developer", "country", "rating", "interval", "votes"),
+            rows,
+            ("#", "rating", "votes"),
+        )
+    grouped = [
+        (row["position"], row[by], row["best_model"], _figure(row["rating"]), _interval(row), row["models"])
+        for row in answer["standings"]
+    ]
+    columns = ("#", by or "", "best model", "rating", "interval", "models")
+    return table(title, columns, grouped, ("#", "rating", "models"))
+
+
+def leads(answer: dict[str, Any], by: str) -> Table:
+    """Draw who is first everywhere."""
+    rows = [
+        (lead["board"], lead["category"], _names(lead["leaders"], by), _shared(lead["tied"]), lead["since"],
+         _figure(lead["margin"]))
+        for lead in answer["leads"]
+    ]  # fmt: skip
+    columns = ("board", "category", "first", "alone?", "since", "margin")
+    return table(f"Who is first, by {by}", columns, rows, ("margin",))
+
+
+def _names(leaders: Sequence[dict[str, Any]], by: str, most: int = 3) -> str:
+    names = []
+    for row in leaders[:most]:
+        known = [part for part in (row["developer"], row["country"]) if part]
+        label = row["model"] if by == "model" else row[by] or f"unknown ({row['model']})"
+        names.append(f"{label} ({', '.join(known)})" if by == "model" and known else label)
+    if len(leaders) > most:
+        names.append(f"{len(leaders) - most} more")
+    return ", ".join(names)
+
+
+def _shared(tied: int) -> str:
+    return "alone" if tied == 1 else f"shared by {tied}"
+
+
+def events(rows: Sequence[dict[str, Any]]) -> Table:
+    """Draw what happened."""
+    drawn = [
+        (row["published_on"] or row["observed_at"][:10], row["board"], row["category"], row["type"], row["change"],
+         row["subject"]["name"], row["tied"] or None, row["cause"] or "; ".join(row["reasons"]), row["id"])
+        for row in rows
+    ]  # fmt: skip
+    columns = ("date", "board", "category", "type", "change", "who", "tied", "cause", "id")
+    return table("Events", columns, drawn, ("tied",))
+
+
+def sources(rows: Sequence[dict[str, Any]]) -> Table:
+    """Draw the state of the sources."""
+    columns = ("source", "state", "license", "last success", "next visit", "failures")
+    return table("Sources", columns, [tuple(row.values()) for row in rows], ("failures",))
+
+
+def explained(rows: Sequence[dict[str, Any]]) -> Iterable[Table]:
+    """Draw an explanation: for each event what was decided by which rule from which bytes."""
+    for row in rows:
+        yield table(
+            f"{row['type']} · {row['board']} · {row['category']} · {row['subject']['name']} {row['change'] or ''}",
+            ("", ""),
+            [
+                ("rule", row["rule"]),
+                ("decided by", row["decided_by"]),
+                ("published", row["published_on"]),
+                ("first before", _rows(row["previous"])),
+                ("first after", _rows(row["current"])),
+                ("shared by", row["tied"]),
+                ("cause", row["cause"] or "; ".join(row["reasons"])),
+                ("state", row["state"]),
+                ("payloads", "\n".join(row["payloads"])),
+                ("derive it again", row["derive"]),
+            ],
+        )
+
+
+def _rows(standings: Sequence[dict[str, Any]]) -> str:
+    return ", ".join(
+        f"{row['model']} {_figure(row['rating']) or ''} {_interval(row)}".strip() for row in standings
+    )
+
+
+def silence(answer: dict[str, Any]) -> Table:
+    """Draw why nothing was told."""
+    rows = [(row["category"], row["published_on"], row["snapshot_id"], row["reason"]) for row in answer["reasons"]]
+    columns = ("category", "published", "snapshot", "reason")
+    return table(f"{answer['board']} on {answer['date']}", columns, rows, ("snapshot",))
+
+
+def checks(answer: dict[str, Any]) -> Table:
+    """Draw what doctor found."""
+    rows = [("ok" if row["ok"] else "WRONG", row["name"], row["message"], row["hint"]) for row in answer["checks"]]
+    return table("Doctor", ("", "check", "found", "what to do"), rows)
+
+
+def summary(report: Report) -> Iterable[Text]:
+    """Say in lines what a run did."""
+    for key, source in report.sources.items():
+        yield plain(
+            f"{key}: {source.visited} addresses visited, {source.unchanged} unchanged, {source.failed} failed; "
+            f"{source.new} new snapshots, {source.held} held; {source.events} events, {source.alerts} alerts"
+        )
+    for baseline in report.baselines:
+        yield plain(f"first seen, so nothing is compared yet: {baseline}")
+    if not report.sources:
+        yield plain("nothing is due")
+    if report.sent or report.queued or report.dead:
+        yield plain(f"deliveries: {report.sent} sent, {report.queued} queued, {report.dead} dead")
+
+
+def show_messages(messages: Sequence[tuple[str, Message]], console: Console) -> None:
+    """Show the messages that a dry run would send, each under its target."""
+    from topspot.tell.console import show
+
+    for target, message in messages:
+        console.print(plain(f"would be sent to {target}:"))
+        show(message, console)
+
+
+class Bar:
+    """Show a visit as a progress bar that knows its end, on standard error."""
+
+    def __init__(self) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[last]}"),
+        )
+        self._progress = Progress(*columns, console=stderr(), transient=True)
+        self._tasks: dict[str, TaskID] = {}
+
+    def begins(self, source: str, addresses: int) -> None:
+        """Draw the bar of a source."""
+        self._progress.start()
+        self._tasks[source] = self._progress.add_task(source, total=addresses, last="")
+
+    def answered(self, source: str, url: str, outcome: str) -> None:
+        """Move the bar of a source by one address."""
+        last = f"{'/'.join(url.split('/')[-2:])}: {outcome}"
+        self._progress.update(self._tasks[source], advance=1, last=last)
+
+    def ended(self, source: str, report: SourceReport, seconds: float) -> None:
+        """Take the bar of a source away."""
+        self._tasks.pop(source, None)
+        if not self._tasks:
+            self._progress.stop()
+
+
+class Lines:
+    """Log a visit as one structured line a source, on standard error."""
+
+    def begins(self, source: str, addresses: int) -> None:
+        """Say nothing: the line comes at the end."""
+
+    def answered(self, source: str, url: str, outcome: str) -> None:
+        """Say nothing: the line comes at the end."""
+
+    def ended(self, source: str, report: SourceReport, seconds: float) -> None:
+        """Write the line of a source."""
+        import structlog
+
+        log = structlog.wrap_logger(
+            structlog.PrintLogger(sys.stderr),
+            processors=[
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+        status = "failed" if report.failed else "held" if report.held else "ok"
+        log.info("source visited", source=source, status=status, **report.to_json(), seconds=round(seconds, 2))
+
+
+def watcher() -> Bar | Lines:
+    """Give a bar on a terminal, lines elsewhere."""
+    return Bar() if sys.stderr.isatty() else Lines()
