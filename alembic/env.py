@@ -1,6 +1,7 @@
 """How Alembic reaches the database: through the connection of the program that calls it."""
 
 from alembic import context
+
 from topspot.settings import load_settings
 from topspot.store import tables
 from topspot.store.engine import create_engine

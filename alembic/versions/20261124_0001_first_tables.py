@@ -1,7 +1,6 @@
 """first tables."""
 
 import sqlalchemy as sa
-
 from alembic import op
 
 revision = "0001"

@@ -132,7 +132,7 @@ def _label(event: Event) -> str:
 
 
 def _label_of(row: Standing, kind: Kind) -> str:
-    """Name a subject with what explains it: ``kimi-k3 (Moonshot AI, CN)``, ``Moonshot AI (CN)``, ``China (CN)``."""
+    """Name a subject with what explains it: ``kimi-k3 (Moonshot AI, CN)``, ``Moonshot AI (CN)``."""
     known = [part for part in (row.developer_name or row.developer, row.country) if part]
     if kind == "model":
         return f"{row.model} ({', '.join(known)})" if known else row.model
