@@ -62,12 +62,17 @@ def run(
     json_: Json = False,
 ) -> None:
     """Collect what is due, compare, and deliver: what cron calls."""
+    settings = _settings()
+    files = _source_files(settings)
+    if not sources and not dry_run and _is_idle(settings, files):
+        _print_json({"sources": {}, "deliveries": {"sent": 0, "queued": 0, "dead": 0}}) if json_ else _say(
+            "nothing is due"
+        )
+        return
     import asyncio
 
     from topspot import jobs, terminal
 
-    settings = _settings()
-    files = _source_files(settings)
     for name in sources or ():
         if name not in files:
             raise CallError(f"there is no source {name!r}", f"sources: {', '.join(files)}")
@@ -241,6 +246,15 @@ def _source_files(settings: "Settings") -> dict[str, "SourceFile"]:
     from scrapers.boards import find_sources
 
     return find_sources(settings.boards_dir)
+
+
+def _is_idle(settings: "Settings", files: dict[str, "SourceFile"]) -> bool:
+    """Whether a run has nothing to do: what cron asks most, before anything heavy is imported."""
+    from datetime import UTC, datetime
+
+    from topspot.store import due
+
+    return due.is_idle(settings.url, list(files), datetime.now(UTC))
 
 
 def _ask(question: Callable[[Any], T]) -> T:

@@ -197,6 +197,7 @@ class _Run:
     me: str = ""
     report: Report = field(default_factory=Report)
     retry_after: dict[str, datetime] = field(default_factory=dict)
+    failures: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
     async def collect(self, names: Sequence[str]) -> None:
         """Visit the sources that are due or named and record what they say, each payload as it comes."""
@@ -217,6 +218,7 @@ class _Run:
         try:
             await crawl(self.settings, asks, keep=self._keep)
         finally:
+            self.report.problems += _failure_lines(self.failures)
             for key in keys:
                 await asyncio.to_thread(self._release, self.files[key].source)
                 self.watcher.ended(key, self.report.sources[key], time.monotonic() - began)
@@ -273,7 +275,7 @@ class _Run:
         source.alerts += len(recorded.messages)
         self.report.problems += [f"held: {reason}" for reason in recorded.held]
         if recorded.outcome == "failed":
-            self.report.problems.append(f"failed: {answer.url}: {answer.error}")
+            self.failures.setdefault((answer.source, answer.error or ""), []).append(answer.url)
         if answer.retry_after:
             before = self.retry_after.get(answer.source, answer.retry_after)
             self.retry_after[answer.source] = max(before, answer.retry_after)
@@ -298,6 +300,13 @@ class _Run:
                 )
         except StoreError as error:
             self.report.problems.append(f"{source.key}: its claim could not be given up: {error}")
+
+
+def _failure_lines(failures: dict[tuple[str, str], list[str]]) -> Iterator[str]:
+    """Say each cause once, with the addresses that it kept from being had."""
+    for (source, error), urls in failures.items():
+        others = f" and {len(urls) - 1} more addresses" if len(urls) > 1 else ""
+        yield f"failed: {source}: {urls[0]}{others}: {error}"
 
 
 def _parse(file: SourceFile, answer: Answer) -> tuple[list[Reading], str | None]:

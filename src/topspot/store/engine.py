@@ -5,13 +5,15 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy import create_engine as new_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlmodel import Session
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 BUSY_MS = 15_000
 """How long SQLite waits for another writer, in milliseconds."""
@@ -70,15 +72,19 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextlib.contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
+def reading(engine: Engine) -> Iterator["Session"]:
     """Give a session that only reads; database errors leave as ``StoreError``."""
+    from sqlmodel import Session
+
     with _plain_errors(engine), Session(engine) as session:
         yield session
 
 
 @contextlib.contextmanager
-def writing(engine: Engine, *, keep: bool = True) -> Iterator[Session]:
+def writing(engine: Engine, *, keep: bool = True) -> Iterator["Session"]:
     """Give a session in one write transaction, rolled back on any error, and at the end unless ``keep``."""
+    from sqlmodel import Session
+
     with _plain_errors(engine), Session(engine.execution_options(writes=True)) as session:
         yield session
         if keep:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -85,6 +84,8 @@ def _run_alembic(engine: Engine) -> None:
 def _lock(engine: Engine) -> Iterator[None]:
     file = sqlite_file(engine.url)
     if file is not None:
+        from filelock import FileLock
+
         with FileLock(f"{file}.migrate.lock"):
             yield
         return
