@@ -1,0 +1,245 @@
+"""The registry's files: found, read, and refused where they are wrong.
+
+One TOML file a developer; its name is the key. Whatever is wrong stops loading with one line that names the
+file, since a developer under the wrong name would be told to everybody.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from topspot.registry.resolve import Developer, Fact, Registry, normalized, spellings
+
+PACKAGED = Path(__file__).parent / "developers"
+
+KEYS = frozenset({"name", "name_zh", "aliases", "country", "parent", "note"})
+
+KEYS_OF_A_FACT = frozenset({"value", "since", "until", "source"})
+
+COUNTRIES = frozenset(
+    """
+    AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW
+    BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI
+    FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN
+    IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME
+    MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF
+    PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV
+    SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE
+    YT ZA ZM ZW
+    """.split()  # noqa: SIM905  # 249 quoted words are harder to review
+)
+"""ISO 3166-1 alpha-2."""
+
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+_PLACE_IN_TOML = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+
+
+class RegistryError(ValueError):
+    """A file of the registry is wrong; the message is one line that names it and says what is."""
+
+
+class _File(NamedTuple):
+    path: Path
+    text: str
+    table: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return self.path.stem
+
+    def error(self, why: str, line: int | None = None) -> RegistryError:
+        return _error(self.path, why, line)
+
+    def lines_of(self, pattern: str) -> list[int]:
+        """Give the numbers of the lines that a pattern is found in."""
+        return [number for number, line in enumerate(self.text.split("\n"), 1) if re.search(pattern, line)]
+
+    def line_of_key(self, key: str) -> int | None:
+        name = re.escape(key)
+        return next(iter(self.lines_of(rf"""^\s*(\[+\s*)?["']?{name}["']?\s*[=\].]""")), None)
+
+    def line_of_text(self, text: str) -> int | None:
+        """Give the last line with a quoted text: an alias stands below the name that it repeats."""
+        lines = self.lines_of(rf"[\"']{re.escape(text)}[\"']")
+        return lines[-1] if lines else None
+
+
+def load_registry(extra: Path | None = None) -> Registry:
+    """Read the packaged developers, then those of the folder ``extra``, which replace them by file name or add.
+
+    Raises ``RegistryError`` for a file that cannot be read or says something that cannot be.
+    """
+    paths = _paths(PACKAGED)
+    if extra is not None:
+        paths |= _paths(extra)
+    files = [_read(paths[key]) for key in sorted(paths)]
+    developers = {file.key: _developer(file) for file in files}
+    _refuse_shared_spellings(files, developers)
+    return Registry(developers)
+
+
+def _paths(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        raise RegistryError(f"{folder}: no such folder of developer files")
+    # a leading dot or underscore is an editor's or a person's own file
+    return {path.stem: path for path in folder.glob("[!._]*.toml")}
+
+
+def _read(path: Path) -> _File:
+    if not _KEY.fullmatch(path.stem):
+        raise _error(path, "a file's name is the key: lower-case letters, digits and single hyphens")
+    try:
+        text = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise _error(path, f"cannot be read ({error.strerror or type(error).__name__})") from error
+    except UnicodeDecodeError as error:
+        raise _error(path, f"is not UTF-8 (byte {error.start})") from error
+    try:
+        return _File(path, text, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        place = _PLACE_IN_TOML.search(str(error))
+        line = int(place[1]) if place and place[1] else text.count("\n") + 1
+        raise _error(path, _PLACE_IN_TOML.sub("", str(error)), line) from error
+
+
+def _error(path: Path, why: str, line: int | None = None) -> RegistryError:
+    return RegistryError(f"{path}:{line}: {why}" if line else f"{path}: {why}")
+
+
+def _developer(file: _File) -> Developer:
+    for key in file.table:
+        if key not in KEYS:
+            raise file.error(f"unknown key {key!r}; known are {_listed(KEYS)}", file.line_of_key(key))
+    name = _text(file, file.table, "name")
+    if name is None:
+        raise file.error("'name' is missing")
+    developer = Developer(
+        key=file.key,
+        name=name,
+        name_zh=_text(file, file.table, "name_zh"),
+        aliases=_aliases(file),
+        countries=_facts(file, "country"),
+        parents=_facts(file, "parent"),
+        note=_text(file, file.table, "note"),
+    )
+    _refuse_other_countries(file, developer)
+    _refuse_twice(file, developer)
+    return developer
+
+
+def _text(file: _File, table: Mapping[str, Any], key: str, line: int | None = None) -> str | None:
+    value = table.get(key)
+    if value is None:
+        return None
+    if not _is_text(value):
+        raise file.error(
+            f"{key!r} should be a text of one line, found {_short(value)}", line or file.line_of_key(key)
+        )
+    return str(value)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and value.strip() == value != ""
+
+
+def _aliases(file: _File) -> tuple[str, ...]:
+    aliases = file.table.get("aliases", [])
+    if not isinstance(aliases, list):
+        raise file.error(f"'aliases' should be a list, found {_short(aliases)}", file.line_of_key("aliases"))
+    for alias in aliases:
+        if not _is_text(alias) or not normalized(alias):
+            raise file.error(f"an alias should be a name, found {_short(alias)}", file.line_of_key("aliases"))
+    return tuple(aliases)
+
+
+def _facts(file: _File, kind: str) -> tuple[Fact, ...]:
+    tables = file.table.get(kind, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise file.error(f"{kind!r} should be tables that begin with [[{kind}]]", file.line_of_key(kind))
+    lines = _lines_of_tables(file, kind, len(tables))
+    facts = [_fact(file, kind, table, line) for table, line in zip(tables, lines, strict=True)]
+    _refuse_overlaps(file, kind, facts, lines)
+    return tuple(sorted(facts, key=_beginning))
+
+
+def _lines_of_tables(file: _File, kind: str, count: int) -> Sequence[int | None]:
+    headers = file.lines_of(rf"^\s*\[\[\s*{kind}\s*\]\]")
+    # tables may also be written in one line, as country = [{…}]
+    return headers if len(headers) == count else [file.line_of_key(kind)] * count
+
+
+def _fact(file: _File, kind: str, table: Mapping[str, Any], line: int | None) -> Fact:
+    for key in table:
+        if key not in KEYS_OF_A_FACT:
+            raise file.error(f"unknown key {key!r} in [[{kind}]]; known are {_listed(KEYS_OF_A_FACT)}", line)
+    value, source = (_text(file, table, key, line) for key in ("value", "source"))
+    if value is None or source is None:
+        raise file.error(f"[[{kind}]] needs a value and a source", line)
+    if not source.startswith(("https://", "http://")):
+        raise file.error(f"the source of [[{kind}]] should be an address, found {_short(source)}", line)
+    since, until = (_date(file, table, key, line) for key in ("since", "until"))
+    if since and until and since >= until:
+        raise file.error(f"[[{kind}]] {value!r} ends on {until}, before it begins on {since}", line)
+    return Fact(value, since, until, source)
+
+
+def _date(file: _File, table: Mapping[str, Any], key: str, line: int | None) -> date | None:
+    value = table.get(key)
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    raise file.error(f"{key!r} should be a date such as 2026-02-01 without quotes, found {_short(value)}", line)
+
+
+def _beginning(fact: Fact) -> date:
+    return fact.since or date.min
+
+
+def _refuse_overlaps(file: _File, kind: str, facts: Sequence[Fact], lines: Sequence[int | None]) -> None:
+    in_order = sorted(zip(facts, lines, strict=True), key=lambda placed: _beginning(placed[0]))
+    for (before, _), (after, line) in pairwise(in_order):
+        if before.until is None or before.until > _beginning(after):
+            raise file.error(f"[[{kind}]] {before.value!r} and {after.value!r} overlap: one needs an end", line)
+
+
+def _refuse_other_countries(file: _File, developer: Developer) -> None:
+    for fact in developer.countries:
+        if fact.value not in COUNTRIES:
+            raise file.error(
+                f"{fact.value!r} is not an ISO 3166-1 alpha-2 code of a country, such as CN",
+                file.line_of_text(fact.value),
+            )
+
+
+def _refuse_twice(file: _File, developer: Developer) -> None:
+    """Refuse a file that says one spelling twice: case, spaces and hyphens make no second one."""
+    _, *written = spellings(developer)  # the key may look like the name
+    seen: dict[str, str] = {}
+    for spelling in written:
+        before = seen.get(normalized(spelling))
+        if before:
+            raise file.error(f"alias {spelling!r} is there already, as {before!r}", file.line_of_text(spelling))
+        seen[normalized(spelling)] = spelling
+
+
+def _refuse_shared_spellings(files: list[_File], developers: Mapping[str, Developer]) -> None:
+    owners: dict[str, _File] = {}
+    for file in files:
+        for spelling in spellings(developers[file.key]):
+            owner = owners.setdefault(normalized(spelling), file)
+            if owner is not file:
+                raise file.error(
+                    f"{spelling!r} also names the developer of {owner.path}", file.line_of_text(spelling)
+                )
+
+
+def _listed(keys: frozenset[str]) -> str:
+    return ", ".join(sorted(keys))
+
+
+def _short(value: object) -> str:
+    return ascii(value)[:60]

@@ -1,0 +1,147 @@
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from topspot.registry import Developer, Registry, load_registry
+from topspot.registry.resolve import UNKNOWN, normalized, spellings
+
+REGISTRY = load_registry()
+
+SPELLED = [(text, developer.key) for developer in REGISTRY.developers.values() for text in spellings(developer)]
+
+spelled = st.sampled_from(SPELLED)
+cells = st.one_of(
+    st.text(max_size=40),
+    st.lists(st.sampled_from([text for text, _ in SPELLED] + ["Some Lab", ""]), max_size=4).map(", ".join),
+)
+
+
+def developer(key: str, *aliases: str) -> Developer:
+    return Developer(key, name=key, name_zh=None, aliases=aliases, countries=(), parents=(), note=None)
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
+
+
+def key_of(organization: str) -> str | None:
+    return REGISTRY.resolve("kimi-k3", organization).developer
+
+
+def test_a_known_organization_is_its_developer_and_says_what_that_was_read_from():
+    assert REGISTRY.resolve("kimi-k3", "moonshot", "Proprietary") == (None, "moonshot-ai", "organization text")
+
+
+@pytest.mark.parametrize(
+    "organization", ["", "  ", "-", "Stealth", "OpenRouter", "openrouter", "Tsinghua", "boss-bandit", "Moonshine"]
+)
+def test_what_the_registry_does_not_say_is_unknown(organization):
+    assert REGISTRY.resolve("kimi-k3", organization) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("Google DeepMind,Google", "google"),
+        ("Google, Google DeepMind", "google"),
+        ("Cohere\uff0cCohere for AI", "cohere"),
+        ("xAI / SpaceXAI", "xai"),
+        ("阿里巴巴、通义千问", "alibaba"),
+        ("OpenAI,", "openai"),
+        ("OpenAI,Microsoft", None),
+        ("OpenAI,Some Lab", None),
+        ("Hugging Face,ServiceNow,NVIDIA,BigCode", None),
+        ("Google,DeepMind", None),
+    ],
+)
+def test_several_organizations_are_a_developer_only_where_all_are_the_same(cell, key):
+    assert key_of(cell) == key
+
+
+@pytest.mark.parametrize(
+    ("cell", "key"),
+    [
+        ("DeepSeek, Peking University", "deepseek"),
+        ("Z.ai (Zhipu AI),Tsinghua University", "zhipu-ai"),
+        ("清华&智谱", "zhipu-ai"),
+        ("AllenAI/UW", "ai2"),
+    ],
+)
+def test_a_cell_that_the_registry_has_as_a_whole_is_the_one_who_led(cell, key):
+    assert key_of(cell) == key
+
+
+@pytest.mark.parametrize(
+    ("organization", "key"),
+    [
+        ("DeepMind", "deepmind"),
+        ("Google DeepMind", "google"),
+        ("inception-ai", "inception-labs"),
+        ("wan", "alibaba"),
+    ],
+)
+def test_like_names_are_told_apart_and_brands_are_their_company(organization, key):
+    assert key_of(organization) == key
+
+
+def test_a_plus_and_a_dot_between_digits_make_another_name():
+    assert normalized("Command R") != normalized("Command R+")
+    assert normalized("OPT-1.3B") != normalized("opt-13b")
+    assert normalized("Z.ai") == normalized("zai") == normalized("Z AI")
+    assert normalized("GPT\u20115") == normalized("gpt_5")
+
+
+def test_a_country_that_is_contested_stays_unknown():
+    recraft = REGISTRY.developers["recraft"]
+
+    assert recraft.country_on(date(2026, 8, 1)) is None
+
+
+@given(spelled, st.data())
+def test_case_width_and_separators_make_no_other_name(pair, data):
+    text, key = pair
+    variants = [text.upper(), text.lower(), text.title(), full_width(text), unicodedata.normalize("NFD", text)]
+    variant = data.draw(st.sampled_from(variants))
+    at = data.draw(st.integers(0, len(variant)))
+    separator = data.draw(st.sampled_from(["", " ", "-", "_", "\u3000", "\u2011", "\u200b", "\t"]))
+
+    assert key_of(variant[:at] + separator + variant[at:]) == key
+
+
+@given(st.text(), st.sampled_from([" ", "-", "_", "\u00a0"]))
+def test_normalizing_again_changes_nothing(text, separator):
+    once = normalized(text)
+
+    assert normalized(once) == once
+    assert normalized(separator + text + separator) == once
+
+
+@given(cells, st.text(max_size=10), st.text(max_size=10))
+def test_resolving_is_deterministic_and_asks_the_organization_alone(cell, name, license_text):
+    again = Registry(dict(reversed(REGISTRY.developers.items())))
+
+    assert REGISTRY.resolve(name, cell, license_text) == again.resolve("another", cell)
+    assert again.revision == REGISTRY.revision
+
+
+@given(cells, st.text(alphabet="abcxyz 月+.", min_size=1, max_size=12))
+def test_an_unrelated_developer_never_changes_what_was_known(cell, alias):
+    known = {normalized(text) for text, _ in SPELLED}
+    if not normalized(alias) or normalized(alias) in known:
+        return
+    larger = Registry({**REGISTRY.developers, "unrelated": developer("unrelated", alias)})
+
+    before, after = REGISTRY.resolve("", cell), larger.resolve("", cell)
+
+    assert after == before or (before == UNKNOWN and after.developer == "unrelated")
+    assert larger.revision != REGISTRY.revision
+
+
+@given(st.text(max_size=40))
+def test_an_answer_is_always_a_developer_of_the_registry_or_unknown(text):
+    resolution = REGISTRY.resolve(text, text, text)
+
+    assert resolution == UNKNOWN or resolution.developer in REGISTRY.developers
