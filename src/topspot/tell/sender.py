@@ -196,7 +196,8 @@ class _Outbox:
             return None, dataclasses.replace(message, repeat=True)
         from topspot.tell import slack
 
-        found = await slack.find(self.settings, key_of(delivery), since=delivery.created_at)
+        thread = await asyncio.to_thread(self._thread_of, delivery)
+        found = await slack.find(self.settings, key_of(delivery), since=delivery.created_at, thread_ts=thread)
         if found.state == "forbidden":
             return None, dataclasses.replace(message, repeat=True)
         if found.state == "absent":

@@ -1,0 +1,80 @@
+"""The one call that the rest of Topspot makes to visit addresses."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+from scrapy.crawler import AsyncCrawlerRunner, Crawler
+
+from scrapers.pipelines import Keep
+from scrapers.settings import scrapy_settings
+from scrapers.spiders.boards import BoardsSpider
+from topspot.domain.values import Answer, Validators
+from topspot.settings import Settings
+
+
+class Ask(NamedTuple):
+    """One address of a source to visit, with what identifies the bytes that the last visit brought."""
+
+    source: str
+    url: str
+    known: Validators = Validators()
+
+
+async def crawl(
+    settings: Settings,
+    asks: Sequence[Ask],
+    *,
+    keep: Callable[[Answer], Awaitable[None]],
+    overrides: dict[str, object] | None = None,
+) -> None:
+    """Visit all ``asks`` in one crawl on the running loop and ``await keep(answer)`` once for each of them.
+
+    Answers are kept one at a time, as they come; what goes wrong on the way is an answer too. If the crawl is
+    cut short (the task is cancelled, the crawler stopped), requests under way end first and the asks without
+    an answer get a failed one. ``overrides`` are settings of Scrapy.
+
+    Raises what ``keep`` raised first, after all answers were offered to it, and ``SettingsError``.
+    """
+    problems: list[Exception] = []
+
+    async def offer(answer: Answer) -> None:
+        try:
+            await keep(answer)
+        except Exception as problem:  # noqa: BLE001 - the other answers come first; raised below
+            problems.append(problem)
+
+    _quiet()
+    pipelines = {"ITEM_PIPELINES": {Keep: 100}}
+    runner = AsyncCrawlerRunner(scrapy_settings(settings) | pipelines | (overrides or {}))
+    crawler = runner.create_crawler(BoardsSpider)
+    try:
+        await _to_the_end(runner, crawler, asks=asks, keep=offer)
+    finally:
+        if isinstance(crawler.spider, BoardsSpider):
+            for number in list(crawler.spider.left):
+                await offer(crawler.spider.answer(number, "failed", error="the visit was cut short: ask again"))
+    if problems:
+        raise problems[0]
+
+
+async def _to_the_end(runner: AsyncCrawlerRunner, crawler: Crawler, **arguments: object) -> None:
+    """Run the crawl; when cancelled, stop it gently, since a crawl's own task that is cancelled leaks."""
+    task = runner.crawl(crawler, **arguments)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await runner.stop()
+        await task
+        raise
+
+
+def _quiet() -> None:
+    """Keep Scrapy's own lines off standard error, unless somebody has set their level.
+
+    They repeat what the answers say, with tracebacks and with signed addresses.
+    """
+    logger = logging.getLogger("scrapy")
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.CRITICAL + 1)
