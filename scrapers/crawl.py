@@ -5,8 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
-from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.crawler import AsyncCrawlerRunner
 
+from scrapers.handler import CutShort
 from scrapers.pipelines import Keep
 from scrapers.settings import scrapy_settings
 from scrapers.spiders.boards import BoardsSpider
@@ -31,9 +32,9 @@ async def crawl(
 ) -> None:
     """Visit all ``asks`` in one crawl on the running loop and ``await keep(answer)`` once for each of them.
 
-    Answers are kept one at a time, as they come; what goes wrong on the way is an answer too. If the crawl is
-    cut short (the task is cancelled, the crawler stopped), requests under way end first and the asks without
-    an answer get a failed one. ``overrides`` are settings of Scrapy.
+    Answers are kept one at a time, as they come; what goes wrong on the way is an answer too. When the task is
+    cancelled, requests under way end first and the other asks get a failed answer. ``overrides`` are settings
+    of Scrapy.
 
     Raises what ``keep`` raised first, after all answers were offered to it, and ``SettingsError``.
     """
@@ -49,24 +50,27 @@ async def crawl(
     pipelines = {"ITEM_PIPELINES": {Keep: 100}}
     runner = AsyncCrawlerRunner(scrapy_settings(settings) | pipelines | (overrides or {}))
     crawler = runner.create_crawler(BoardsSpider)
+    stop = asyncio.Event()
     try:
-        await _to_the_end(runner, crawler, asks=asks, keep=offer)
+        await _to_the_end(runner.crawl(crawler, asks=asks, keep=offer, stop=stop), stop)
     finally:
         if isinstance(crawler.spider, BoardsSpider):
             for number in list(crawler.spider.left):
-                await offer(crawler.spider.answer(number, "failed", error="the visit was cut short: ask again"))
+                await offer(crawler.spider.answer(number, "failed", error=str(CutShort())))
     if problems:
         raise problems[0]
 
 
-async def _to_the_end(runner: AsyncCrawlerRunner, crawler: Crawler, **arguments: object) -> None:
-    """Run the crawl; when cancelled, stop it gently, since a crawl's own task that is cancelled leaks."""
-    task = runner.crawl(crawler, **arguments)
+async def _to_the_end(crawling: asyncio.Task[None], stop: asyncio.Event) -> None:
+    """Wait for a crawl; when cancelled, stop it gently, since a crawl's own task that is cancelled leaks.
+
+    The runner's ``stop`` would not do: called in the first moments of a crawl it makes it hang.
+    """
     try:
-        await asyncio.shield(task)
+        await asyncio.shield(crawling)
     except asyncio.CancelledError:
-        await runner.stop()
-        await task
+        stop.set()
+        await asyncio.shield(crawling)
         raise
 
 

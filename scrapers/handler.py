@@ -61,6 +61,13 @@ class ForbiddenAddress(Refused):
     """An address that is not public. The message names it in words that follow "leads to"."""
 
 
+class CutShort(Refused):
+    """The crawl is being stopped: what is under way ends, nothing else begins."""
+
+    def __init__(self) -> None:
+        super().__init__("the visit was cut short: ask again")
+
+
 class TooLarge(Refused):
     """More bytes than the limit, received or unpacked."""
 
@@ -183,6 +190,9 @@ class DownloadHandler(BaseDownloadHandler):
 
         Raises ``Refused`` for what is not asked again and one of ``Passing`` for what may be.
         """
+        stop: asyncio.Event | None = getattr(self.crawler.spider, "stop", None)
+        if stop and stop.is_set():
+            raise CutShort
         wanted = _parsed(request.url)
         judge(wanted)
         seconds = request.meta.get("download_timeout", self._seconds)

@@ -16,7 +16,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from scrapers.handler import ForbiddenAddress, Passing, Refused, in_words
+from scrapers.handler import CutShort, ForbiddenAddress, Passing, Refused, in_words
 from topspot.domain.values import Validators
 
 PATIENCE: Final = timedelta(seconds=10)
@@ -71,7 +71,7 @@ class Robots(RobotsTxtMiddleware):
         request = Request(url, callback=NO_CALLBACK, meta={"dont_obey_robotstxt": True})
         try:
             response = await self.crawler.engine.download_async(request)
-        except ForbiddenAddress:
+        except (CutShort, ForbiddenAddress):
             raise
         except Exception as error:
             raise RobotsUnavailable(in_words(error)) from error

@@ -27,7 +27,7 @@ def parquet_rows(payload: Payload, columns: Mapping[str, str]) -> Iterator[tuple
     _refuse_other_formats(payload.body)
     try:
         yield from _rows(payload.body, columns)
-    except (pa.ArrowException, OSError, UnicodeDecodeError, ValueError, MemoryError) as error:
+    except (pa.ArrowException, OSError, ValueError, ArithmeticError, LookupError, MemoryError) as error:
         if isinstance(error, LayoutChanged):
             raise
         raise LayoutChanged(f"a damaged Parquet file ({_first_line(error)})") from error

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from scrapers.boards._parquet import parquet_rows
+from topspot.domain.check import LONGEST_NAME
 from topspot.domain.values import RATING, Board, LayoutChanged, License, Payload, Reading, Source
 
 ROOT = "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset/resolve/main"
@@ -92,8 +93,9 @@ def parse(payload: Payload) -> Iterator[Reading]:
 
 
 def _category(value: str | None) -> str:
-    if not value:
-        raise LayoutChanged("column 'category' is empty in a row")
+    # it names a snapshot, so what is no name cannot even be held under it
+    if not value or not value.isprintable() or len(value) > LONGEST_NAME:
+        raise LayoutChanged(f"column 'category' should hold a name, found {(value or '')[:40]!r}")
     return value
 
 
@@ -108,6 +110,6 @@ def _date(value: Any) -> date:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(str(value)[:10])
+        return datetime.fromisoformat(str(value)).date()
     except ValueError:
         raise LayoutChanged(f"leaderboard_publish_date should be a date, found {str(value)[:40]!r}") from None

@@ -1,5 +1,6 @@
 """The spider of the leaderboards: one crawl for all addresses that are due."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
@@ -35,7 +36,8 @@ async def let_go(answer: Answer) -> None:
 class BoardsSpider(Spider):
     """Turns each ask into exactly one ``Answer``: fetched, unchanged or failed.
 
-    ``left`` are the asks that have no answer yet, by their number; after a crawl that was stopped some are.
+    ``left`` are the asks that have no answer yet, by their number; after a crawl that Scrapy stopped some are.
+    Once ``stop`` is set, the download handler begins nothing more.
     """
 
     name = "boards"
@@ -44,10 +46,12 @@ class BoardsSpider(Spider):
         self,
         asks: "Sequence[Ask]" = (),
         keep: Callable[[Answer], Awaitable[None]] = let_go,
+        stop: asyncio.Event | None = None,
         **arguments: Any,
     ) -> None:
         super().__init__(**arguments)
         self.keep = keep
+        self.stop = stop
         self.left = dict(enumerate(asks))
         self.started_at = datetime.now(UTC)
 

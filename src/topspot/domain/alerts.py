@@ -176,7 +176,7 @@ def _finding(event: Event) -> str:
 
 
 def _figures(rows: Sequence[Standing]) -> str:
-    best = list({row.model: row for row in reversed(rows)}.values())[::-1]
+    best = list(_first_rows(rows).values())
     texts = [f"{row.model} {_number(row)}".strip() for row in best[:NAMED_AT_MOST]]
     if len(best) > NAMED_AT_MOST:
         texts.append(f"{len(best) - NAMED_AT_MOST} more")

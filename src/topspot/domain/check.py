@@ -15,6 +15,9 @@ from topspot.domain.values import Board, Publication, Reading
 LONGEST_NAME = 300
 """Longest printed name in characters that is believed; the longest seen is under 120."""
 
+MOST_COUNT = 2**31 - 1
+"""Highest rank or number of votes that is believed, and that a column of the database holds."""
+
 FEWEST_SHARE = 2
 """A publication with fewer than one in this many of the rows of before is held."""
 
@@ -106,8 +109,8 @@ def _why_impossible_range(row: Reading, board: Board) -> str | None:
         if value is not None and not (math.isfinite(value) and low <= value <= high):
             return f"{label} {value} is outside {low:g} to {high:g}"
     for label, count, least in (("rank", row.rank, 1), ("number of votes", row.votes, 0)):
-        if count is not None and (not isinstance(count, int) or count < least):
-            return f"{label} {count} is not a whole number from {least}"
+        if count is not None and not (isinstance(count, int) and least <= count <= MOST_COUNT):
+            return f"{label} {str(count)[:20]} is not a whole number from {least} to {MOST_COUNT}"
     return None
 
 

@@ -23,13 +23,22 @@ def keep(folder: Path, payload: Payload) -> Path:
         return path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-            file.write(payload.body)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
+        _write(path, payload.body)
     except OSError as error:
         raise ArchiveError(
             f"{folder}: {error.strerror}: nothing of {payload.url} was kept; mend and run again"
         ) from error
     return path
+
+
+def _write(path: Path, body: bytes) -> None:
+    """Write a file beside its place and move it there; what did not fit on the disk does not stay there."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+        try:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+            raise

@@ -43,6 +43,12 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database)
 
 
+def shown(url: URL) -> str:
+    """Write a database's URL for people: without its password, in the address or in the query."""
+    secrets = [name for name in url.query if "password" in name.lower()]
+    return url.difference_update_query(secrets).render_as_string(hide_password=True)
+
+
 def create_engine(text: str) -> Engine:
     """Make an engine; transactions on SQLite are real ones, and a writer takes its lock at once."""
     url = database_url(text)
@@ -101,7 +107,7 @@ def _plain_errors(engine: Engine) -> Iterator[None]:
 
 def describe(engine: Engine, error: DBAPIError) -> str:
     """Say in one line what is wrong with a database and what to do, without its password."""
-    where = engine.url.render_as_string(hide_password=True)
+    where = shown(engine.url)
     text = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
     for sign, advice in _ADVICE:
         if sign in text.lower():

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from topspot.store.engine import StoreError, describe, sqlite_file
+from topspot.store.engine import StoreError, describe, shown, sqlite_file
 
 HEAD = "0001"
 """The newest revision of ``alembic/versions``; known here so that Alembic is imported only to migrate."""
@@ -44,8 +44,7 @@ def is_current(engine: Engine) -> bool:
     """Whether a database has the tables of this program. Raises ``StoreError`` for a newer one."""
     found = revision(engine)
     if found is not None and found not in REVISIONS:
-        where = engine.url.render_as_string(hide_password=True)
-        raise StoreError(f"{where}: its tables (revision {found}) are newer than this program: upgrade topspot")
+        raise StoreError(f"{shown(engine.url)}: its tables (revision {found}) are newer than this program: upgrade topspot")
     return found == HEAD
 
 

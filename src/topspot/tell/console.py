@@ -1,6 +1,8 @@
 """The way out to a terminal: a message as a reader in Slack would see it."""
 
-from rich.console import Console
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -16,22 +18,31 @@ def show(message: Message, console: Console) -> None:
     All text goes in as ``Text``, so that neither Rich's markup nor its emoji codes nor control characters in a
     name from outside have any effect.
     """
-    message = tidy(message)
-    width = console.width if console.is_terminal else WIDTH
+    drawing = Group(*_parts(tidy(message)))
+    before = console.width
+    if not console.is_terminal:
+        console.width = WIDTH  # print's own width can only narrow
+    try:
+        console.print(drawing)
+    finally:
+        if not console.is_terminal:
+            console.width = before
 
-    def line(text: str, style: str = "") -> None:
-        if text:
-            console.print(Text(text, style=style, overflow="fold"), width=width)
 
-    line(heading(message), "bold")
-    line(opening(message))
-    line(message.finding)
+def _parts(message: Message) -> Iterator[RenderableType]:
+    yield _line(heading(message), "bold")
+    yield _line(opening(message))
+    if message.finding:
+        yield _line(message.finding)
     for change in further(message):
-        line(f"  • {change}")
+        yield _line(f"  • {change}")
     if message.table:
-        console.print(_table(message), width=width)
-    seen = f"seen {utc(message.observed_at)}"
-    line(" · ".join((published(message), seen, *origin(message))), "dim")
+        yield _table(message)
+    yield _line(" · ".join((published(message), f"seen {utc(message.observed_at)}", *origin(message))), "dim")
+
+
+def _line(text: str, style: str = "") -> Text:
+    return Text(text, style=style, overflow="fold")
 
 
 def _table(message: Message) -> Table:
@@ -39,5 +50,5 @@ def _table(message: Message) -> Table:
     for name in HEADINGS:
         table.add_column(Text(name), overflow="fold")
     for row in message.table:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*map(_line, row))
     return table

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any, TypeVar
 
@@ -37,7 +38,6 @@ HEADINGS = TableRow("Model", "Developer (country)", "Before", "After")
 # What our own parts may take, so that all of them together stay under the limits above whatever they hold.
 _SENTENCE, _FINDING, _LINE, _ALL_LINES, _CELL, _CREDIT, _RULE, _WORD = 600, 600, 200, 1_000, 80, 150, 60, 64
 _RULES = 4
-_READ = 2_000  # of a text from outside: all that can show of it, in bounded time however long it is
 _NOTE = 160  # the row that counts the rows left out
 
 # Shown as nothing, yet neither control nor format characters in Unicode's tables: fillers, joiners and the
@@ -69,16 +69,20 @@ def clean(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for character in " ".join(text.split()):
-        category = unicodedata.category(character)
-        marks = marks + 1 if category in {"Mn", "Me"} else 0
-        if marks > _MARKS_IN_A_ROW or _is_invisible(character, category):
-            continue
-        kept.append("\ufffd" if category == "Cs" else character)
+        shown, is_mark = _shown(character)
+        marks = marks + 1 if is_mark else 0
+        if marks <= _MARKS_IN_A_ROW:
+            kept.append(shown)
     return " ".join("".join(kept).split())
 
 
-def _is_invisible(character: str, category: str) -> bool:
-    return category in {"Cc", "Cf"} or character in _BLANK or any(ord(character) in block for block in _SELECTORS)
+@lru_cache(maxsize=4096)
+def _shown(character: str) -> tuple[str, bool]:
+    """Give what a character is shown as, nothing where it is invisible, and whether it is set over another."""
+    category = unicodedata.category(character)
+    if category in {"Cc", "Cf"} or character in _BLANK or any(ord(character) in some for some in _SELECTORS):
+        return "", False
+    return ("\ufffd" if category == "Cs" else character), category in {"Mn", "Me"}
 
 
 def escape(text: str) -> str:
@@ -160,8 +164,9 @@ def tidy(message: Message) -> Message:
 
 
 def _short(text: str, limit: int) -> str:
-    beyond = "…" if len(text) > _READ else ""
-    return cut(clean(text[:_READ]) + beyond, limit)
+    # enough is read to fill the limit, so that a text of any length takes little time
+    read = 4 * limit
+    return cut(clean(text[:read]) + ("…" if len(text) > read else ""), limit)
 
 
 def _first_lines(lines: Iterable[str]) -> tuple[str, ...]:

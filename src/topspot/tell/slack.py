@@ -77,6 +77,7 @@ _WORDS: dict[str, tuple[Ending, str]] = {
     "restricted_action": ("dead", _MEND_ADMIN),
     "ekm_access_denied": ("dead", _MEND_ADMIN),
     "team_access_not_granted": ("dead", _MEND_ADMIN),
+    "accesslimited": ("dead", _MEND_ADMIN),  # of the network that asks, not of the time
     "not_authed": ("dead", _MEND_TOKEN),
     "invalid_auth": ("dead", _MEND_TOKEN),
     "token_expired": ("dead", _MEND_TOKEN),
@@ -420,10 +421,12 @@ async def _ask(
         body = getattr(error.response, "data", None)  # broken JSON comes with aiohttp's response, without data
     except TimeoutError:
         answer.failure = f"no answer within {timeout:g} s"
+    except (aiohttp.RedirectClientError, aiohttp.TooManyRedirects):
+        answer.status = 302  # sent elsewhere, by a gate between us and Slack; nothing was taken
     except (AttributeError, ValueError, RecursionError):
-        # Sent: the SDK stumbled over an answer that is no JSON object or not UTF-8, and the status tells. Not
-        # sent: aiohttp refused an address that is none or a token with a line break.
-        answer.setting = None if answer.sent else setting
+        # With a status, the SDK stumbled over an answer that is no JSON object or not UTF-8. Without one, aiohttp
+        # refused an address that is none or a token with a line break.
+        answer.setting = setting if answer.status is None else None
     except (aiohttp.ClientError, OSError) as error:
         answer.failure = _reason(error)
     answer.body = body if isinstance(body, dict) else None
@@ -494,7 +497,7 @@ def _judge(answer: _Answer, mend: str | None = None) -> tuple[Ending, str | None
         ending = "retry"
     if ending == "retry":
         return ending, error
-    return ending, f"{error}; {mend or cure}"
+    return ending, f"{error}; {cure if ending == 'refused' else mend or cure}"
 
 
 def _by_word(word: str) -> tuple[Ending, str, str]:

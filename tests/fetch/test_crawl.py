@@ -1,0 +1,156 @@
+"""One crawl for all asks: each has its answer, whatever happens to the others."""
+
+import asyncio
+import subprocess
+import sys
+
+import pytest
+
+from fetch.visits import PAGE, ask_all, settings, visit
+from scrapers.crawl import Ask, crawl
+from standins.site import Site, silence
+from topspot.domain.values import Answer
+from topspot.settings import SettingsError
+
+ADDRESSES = [f"https://host-{number}.example/rows" for number in range(5)]
+
+
+def healthy(site: Site) -> None:
+    for url in ADDRESSES:
+        site.answer(url, body=b"rows")
+
+
+def test_no_asks_are_no_answers_and_no_requests(site: Site) -> None:
+    assert ask_all(settings(site), []) == []
+    assert site.connections == 0
+
+
+def test_many_addresses_of_many_hosts_are_answered_once_each(site: Site) -> None:
+    urls = [f"https://host-{number % 7}.example/{number}" for number in range(60)]
+    for url in urls:
+        site.answer(url, body=url.encode())
+
+    answers = visit(site, *urls)
+
+    assert [answer.payload and answer.payload.body for answer in answers] == [url.encode() for url in urls]
+    assert len(site.pages) == 60
+
+
+def test_answers_are_kept_one_at_a_time_as_they_come(site: Site) -> None:
+    healthy(site)
+    site.answer(PAGE, how=silence)
+    log: list[str] = []
+
+    async def keep(answer: Answer) -> None:
+        log.append("begin")
+        await asyncio.sleep(0)
+        log.append(f"end {answer.outcome}")
+
+    asks = [Ask("s", url) for url in [PAGE, *ADDRESSES]]
+    asyncio.run(crawl(settings(site, download_timeout=0.1), asks, keep=keep))
+
+    assert log == ["begin", "end fetched"] * 5 + ["begin", "end failed"]
+
+
+def test_what_cannot_be_kept_does_not_stop_the_others_and_is_raised_in_the_end(site: Site) -> None:
+    healthy(site)
+    kept: list[str] = []
+
+    async def keep(answer: Answer) -> None:
+        kept.append(answer.url)
+        if len(kept) < 3:
+            raise RuntimeError(f"disk full {len(kept)}")
+
+    with pytest.raises(RuntimeError, match="disk full 1"):
+        asyncio.run(crawl(settings(site), [Ask("s", url) for url in ADDRESSES], keep=keep))
+
+    assert sorted(kept) == ADDRESSES
+
+
+def test_a_crawl_that_is_cancelled_ends_what_is_under_way_and_answers_the_rest(site: Site) -> None:
+    urls = [f"https://one-host.example/{number}" for number in range(30)]
+    for url in urls:
+        site.answer(url, body=b"rows")
+    answers: list[Answer] = []
+
+    async def stopped_after_the_first() -> None:
+        async def keep(answer: Answer) -> None:
+            answers.append(answer)
+            if len(answers) == 1:
+                task.cancel()
+
+        task = asyncio.create_task(crawl(settings(site), [Ask("s", url) for url in urls], keep=keep))
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(stopped_after_the_first())
+
+    assert sorted(answer.url for answer in answers) == sorted(urls)
+    cut = [answer for answer in answers if answer.outcome == "failed"]
+    assert cut
+    assert {answer.error for answer in cut} == {"the visit was cut short: ask again"}
+    assert len(site.pages) == len(urls) - len(cut)
+
+
+def test_several_crawls_run_on_one_loop_one_after_another_and_at_once(site: Site) -> None:
+    healthy(site)
+    answers: list[Answer] = []
+
+    async def keep(answer: Answer) -> None:
+        answers.append(answer)
+
+    async def three() -> None:
+        asks = [Ask("s", url) for url in ADDRESSES]
+        await crawl(settings(site), asks, keep=keep)
+        await asyncio.gather(*(crawl(settings(site), asks, keep=keep) for _ in range(2)))
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(three())
+
+    assert [answer.outcome for answer in answers] == ["fetched"] * 15
+
+
+@pytest.mark.parametrize("mirror", ["127.0.0.1:9000", "ftp://127.0.0.1", "http://", "http://[::1", ""])
+def test_a_mirror_that_cannot_be_asked_is_an_error_of_the_settings(mirror: str) -> None:
+    with pytest.raises(SettingsError, match="TOPSPOT_MIRROR"):
+        visit(None, mirror=mirror)
+
+
+def test_one_host_is_asked_at_the_pace_that_the_operator_chose(site: Site) -> None:
+    healthy(site)
+    loop_times: list[float] = []
+
+    async def keep(answer: Answer) -> None:
+        loop_times.append(asyncio.get_running_loop().time())
+
+    asyncio.run(crawl(settings(site, download_delay=0.1), [Ask("s", ADDRESSES[0])] * 3, keep=keep))
+
+    assert loop_times[1] - loop_times[0] >= 0.09
+    assert loop_times[2] - loop_times[1] >= 0.09
+
+
+def test_a_program_that_crawls_writes_nothing_to_the_terminal_however_it_goes(site: Site) -> None:
+    site.answer("https://cut.example/", status=500)
+    site.answer("https://bomb.example/", body=b"." * 2000)
+    site.answer("https://lost.example/", status=302, headers={"Location": "http://[::1"})
+    site.answer("https://none.example/robots.txt", status=500)
+    program = f"""
+import asyncio
+from scrapers.crawl import Ask, crawl
+from topspot.settings import Settings
+
+async def keep(answer):
+    assert answer.outcome == "failed", answer
+    kept.append(answer)
+
+kept = []
+hosts = ["cut", "bomb", "lost", "none"]
+settings = Settings(mirror="{site.address}", download_delay=0, download_max_bytes=1000)
+asyncio.run(crawl(settings, [Ask("s", f"https://{{host}}.example/") for host in hosts], keep=keep))
+assert len(kept) == 4
+"""
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,0 +1,42 @@
+"""A run with everything around it: Hugging Face, Slack, a database of each kind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from standins.site import Site
+from standins.slack import Slack
+from support.databases import prepare
+from support.hub import Hub
+from topspot.settings import Settings
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    with Site() as site:
+        yield Hub(site)
+
+
+@pytest.fixture
+def slack() -> Iterator[Slack]:
+    with Slack() as standin:
+        yield standin
+
+
+@pytest.fixture
+def wired(settings: Settings, hub: Hub, slack: Slack) -> Settings:
+    """Give settings of a migrated database, through the stand-in for the web, into one Slack channel."""
+    return _wire(settings, hub, slack)
+
+
+@pytest.fixture
+def wired_sqlite(tmp_path: Path, hub: Hub, slack: Slack) -> Settings:
+    """Give the same for what has nothing to do with the kind of the database."""
+    return _wire(Settings(data_dir=tmp_path, download_delay=0, contact="tests@example.org"), hub, slack)
+
+
+def _wire(settings: Settings, hub: Hub, slack: Slack) -> Settings:
+    prepare(settings.url)
+    token = {name: value for name, value in slack.settings.items() if name != "slack_webhook_url"}
+    return Settings(**settings.model_dump() | token | {"mirror": hub.site.address})

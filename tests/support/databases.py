@@ -1,0 +1,100 @@
+"""A migrated database in no time, and all that one holds."""
+
+import functools
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Table as CoreTable
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from topspot.store import migrate
+from topspot.store.engine import create_engine, database_url, sqlite_file
+from topspot.store.tables import Base
+
+TABLES = Base.metadata.sorted_tables
+
+
+@functools.cache
+def _migrated_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "topspot.db"
+        engine = create_engine(f"sqlite:///{file}")
+        migrate.upgrade(engine, datetime.now(UTC))
+        engine.dispose()
+        return file.read_bytes()
+
+
+def prepare(url: str) -> None:
+    """Give a SQLite database its tables, unless it is there; those of PostgreSQL come migrated."""
+    file = sqlite_file(database_url(url))
+    if file is not None and not file.exists():
+        file.write_bytes(_migrated_file())
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """Give an engine of a migrated database, and close it."""
+    prepare(url)
+    engine = create_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def counts(url: str) -> dict[str, int]:
+    """Count the rows of every table."""
+    with opened(url) as engine, engine.connect() as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in TABLES
+        }
+
+
+def more(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
+    """Say how many rows each table has more than before; those without a change are left out."""
+    return {name: count - before[name] for name, count in after.items() if count != before[name]}
+
+
+def rows(url: str, table: str, **where: Any) -> list[dict[str, Any]]:
+    """Give the rows of a table that have these values, in order of the primary key."""
+    found = Base.metadata.tables[table]
+    query = select(found).where(*(found.c[name] == value for name, value in where.items()))
+    with opened(url) as engine, engine.connect() as connection:
+        return [dict(row) for row in connection.execute(query.order_by(*found.primary_key)).mappings()]
+
+
+def dump(url: str) -> dict[str, list[dict[str, Any]]]:
+    """Give every row of every table."""
+    return {table.name: rows(url, table.name) for table in TABLES}
+
+
+def fill(engine: Engine) -> None:
+    """Put a row into every table, whatever tables there are."""
+    with engine.execution_options(writes=True).begin() as connection:
+        for table in TABLES:
+            connection.execute(insert(table).values(_made_up(table)))
+
+
+def _made_up(table: CoreTable) -> dict[str, Any]:
+    return {column.name: _MADE_UP[_plain(column.type).python_type] for column in table.columns}
+
+
+def _plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+
+
+_MADE_UP: dict[type, Any] = {
+    bool: True,
+    int: 1,
+    float: 1.5,
+    str: "a",
+    object: {"a": 1},
+    datetime: datetime(2026, 7, 17, 4, 5, 56, tzinfo=UTC),
+    date: date(2026, 7, 16),
+}

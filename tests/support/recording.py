@@ -1,0 +1,81 @@
+"""Answers recorded one after the other, without a crawl: what one visit writes, given what it read."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from builders import URL, WEBDEV, reading
+from scrapers.boards import lmarena
+from support.databases import opened, prepare
+from support.story import FABLE, GPT, KIMI, OPUS, Line
+from topspot.domain.values import Answer, Payload, Reading, Validators
+from topspot.record import Context, Recorded, record_answer
+from topspot.registry import Registry, load_registry
+from topspot.store import write
+from topspot.store.engine import writing
+from topspot.store.tables import Target
+
+CONSOLE = Target(key="console", kind="console")
+
+FABLE_ALONE: list[Line] = [(FABLE, 1650, 10), (GPT, 1600, 10)]
+GPT_JOINS: list[Line] = [(GPT, 1651, 10), (FABLE, 1650, 10)]
+KIMI_TAKES: list[Line] = [(KIMI, 1700, 10), (FABLE, 1650, 10), (GPT, 1600, 10)]
+OPUS_TAKES: list[Line] = [(OPUS, 1740, 10), (KIMI, 1700, 10), (FABLE, 1650, 10)]
+
+
+def page(on: str, lines: Sequence[Line], category: str = "overall", board: str = WEBDEV.key) -> list[Reading]:
+    """Give the rows of one category as they are read."""
+    return [
+        reading(
+            name,
+            rating,
+            plus_minus,
+            organization=organization,
+            rank=rank,
+            category=category,
+            board=board,
+            published_on=date.fromisoformat(on),
+        )
+        for rank, ((name, organization), rating, plus_minus) in enumerate(lines, start=1)
+    ]
+
+
+@dataclass
+class Desk:
+    """``desk.visit(page(…))`` records what a visit read; each visit is an hour after the last."""
+
+    url: str
+    targets: Sequence[Target] = (CONSOLE,)
+    registry: Registry = field(default_factory=load_registry)
+    now: datetime = datetime(2026, 9, 1, 6, tzinfo=UTC)
+
+    def visit(
+        self, *pages: Sequence[Reading], unreadable: str | None = None, body: bytes | None = None, url: str = URL
+    ) -> Recorded:
+        """Record an answer with the rows of some pages; ``unreadable`` is why its bytes cannot be read."""
+        rows = [row for page in pages for row in page]
+        content = body if body is not None else repr(rows).encode()
+        payload = Payload(url, content, hashlib.sha256(content).hexdigest(), "text/plain", self.now)
+        etag = Validators(etag=f'"{payload.sha256[:8]}"')
+        return self._record(
+            Answer("lmarena", url, "fetched", self.now, 200, payload, etag), rows, unreadable
+        )
+
+    def fail(self, error: str = "503 Service Unavailable: the site is in trouble", url: str = URL) -> Recorded:
+        """Record an answer that failed."""
+        return self._record(Answer("lmarena", url, "failed", self.now, 503, error=error), [], None)
+
+    def find_unchanged(self, url: str = URL) -> Recorded:
+        """Record an answer that brought nothing new."""
+        return self._record(Answer("lmarena", url, "unchanged", self.now, 302), [], None)
+
+    def _record(self, answer: Answer, rows: Sequence[Reading], unreadable: str | None) -> Recorded:
+        prepare(self.url)
+        context = Context(lmarena.SOURCE, self.registry, self.targets, self.now)
+        with opened(self.url) as engine, writing(engine) as session:
+            write.apply_registry(session, self.registry, self.now)
+            write.declare_targets(session, [Target(**target.model_dump()) for target in self.targets])
+            recorded = record_answer(session, answer, rows, unreadable, context)
+        self.now += timedelta(hours=1)
+        return recorded
