@@ -151,6 +151,12 @@ def test_the_same_model_twice_is_fine() -> None:
     assert held(*some(96), twice, twice._replace(rank=58, rating=1500.0, lower=1490.0, upper=1510.0)) == ()
 
 
+def test_one_model_three_times_is_held() -> None:
+    assert held(*some(96), *[reading("gpt-5.3-codex")] * 3) == (
+        "several publications mixed: 1 of 97 models stand more than once, one up to 3 times",
+    )
+
+
 def test_several_publications_mixed_are_held() -> None:
     rows = some(40)
     stale = [each._replace(rating=each.rating and each.rating - 3) for each in rows[:12] for _ in range(5)]

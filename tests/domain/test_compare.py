@@ -130,6 +130,12 @@ def test_the_same_two_with_another_points_leader_is_points_only() -> None:
     assert by_model(TIED, after) == ["b points_only"]
 
 
+def test_equal_points_that_part_inside_a_tie_are_points_only() -> None:
+    before = board(row("a", 1500, 10), row("b", 1500, 10))
+
+    assert by_model(before, TIED) == ["a points_only"]
+
+
 def test_another_points_leader_says_nothing_of_its_own_where_others_share() -> None:
     after = board(row("c", 1510, 15), row("a", 1500, 10), row("b", 1495, 10))
 
@@ -241,6 +247,19 @@ def test_a_tie_that_ends_with_the_same_points_leader_is_an_interval_that_narrowe
 
 def test_a_tie_that_ends_with_another_points_leader_is_a_rating_that_moved() -> None:
     assert causes(TIED, board(row("b", 1530, 10), row("a", 1500, 10))) == {"b alone": "rating_moved"}
+
+
+def test_who_leaves_a_tie_for_a_new_model_leaves_for_a_new_entry() -> None:
+    after = board(row("new", 1502, 10), row("a", 1500, 10), row("b", 1450, 10))
+
+    assert causes(TIED, after) == {"new joins": "new_entry", "b leaves": "new_entry"}
+
+
+def test_who_leaves_a_tie_that_stays_as_it_is_has_fallen() -> None:
+    before = board(*TIED, row("c", 1510, 20))
+    after = board(*TIED, row("c", 1450, 10))
+
+    assert causes(before, after) == {"c leaves": "rating_moved"}
 
 
 def test_a_developer_is_alone_for_its_new_model() -> None:

@@ -3,12 +3,13 @@
 import asyncio
 import subprocess
 import sys
+import threading
 
 import pytest
 
 from fetch.visits import PAGE, ask_all, settings, visit
 from scrapers.crawl import Ask, crawl
-from standins.site import Site, silence
+from standins.site import Connection, Site, head, silence
 from topspot.domain.values import Answer
 from topspot.settings import SettingsError
 
@@ -69,28 +70,60 @@ def test_what_cannot_be_kept_does_not_stop_the_others_and_is_raised_in_the_end(s
 
 def test_a_crawl_that_is_cancelled_ends_what_is_under_way_and_answers_the_rest(site: Site) -> None:
     urls = [f"https://one-host.example/{number}" for number in range(30)]
-    for url in urls:
-        site.answer(url, body=b"rows")
+    cancelled = threading.Event()
+
+    def once_cancelled(connection: Connection) -> None:
+        cancelled.wait(5)
+        connection.send(head(200, {"Content-Length": "4"}) + b"rows")
+
+    site.answer(urls[0], body=b"rows")
+    for url in urls[1:]:
+        site.answer(url, how=once_cancelled)
     answers: list[Answer] = []
 
-    async def stopped_after_the_first() -> None:
+    async def cancelled_after_the_first() -> None:
         async def keep(answer: Answer) -> None:
             answers.append(answer)
             if len(answers) == 1:
                 task.cancel()
+                asyncio.get_running_loop().call_later(0.05, cancelled.set)
 
         task = asyncio.create_task(crawl(settings(site), [Ask("s", url) for url in urls], keep=keep))
         with pytest.raises(asyncio.CancelledError):
             await task
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
-    asyncio.run(stopped_after_the_first())
+    asyncio.run(cancelled_after_the_first())
 
     assert sorted(answer.url for answer in answers) == sorted(urls)
-    cut = [answer for answer in answers if answer.outcome == "failed"]
-    assert cut
-    assert {answer.error for answer in cut} == {"the visit was cut short: ask again"}
-    assert len(site.pages) == len(urls) - len(cut)
+    assert [answer.url for answer in answers if answer.outcome == "fetched"] == urls[:2]
+    assert {answer.error for answer in answers if answer.outcome == "failed"} == {
+        "the visit was cut short: ask again"
+    }
+    assert site.pages == urls[:2]
+
+
+@pytest.mark.parametrize("steps", range(1, 8))
+def test_a_crawl_that_is_cancelled_as_it_begins_answers_all_without_a_request(site: Site, steps: int) -> None:
+    healthy(site)
+    answers: list[Answer] = []
+
+    async def keep(answer: Answer) -> None:
+        answers.append(answer)
+
+    async def cancelled_at_once() -> None:
+        task = asyncio.create_task(crawl(settings(site), [Ask("s", url) for url in ADDRESSES], keep=keep))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(asyncio.wait_for(cancelled_at_once(), timeout=5))
+
+    assert sorted(answer.url for answer in answers) == ADDRESSES
+    assert {answer.error for answer in answers} == {"the visit was cut short: ask again"}
+    assert site.requests == []
 
 
 def test_several_crawls_run_on_one_loop_one_after_another_and_at_once(site: Site) -> None:

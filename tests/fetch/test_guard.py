@@ -205,7 +205,7 @@ def test_without_a_mirror_a_local_address_is_refused_before_any_connection(site:
 class Lying(AbstractResolver):
     """DNS in the hands of somebody who wants us at home."""
 
-    homes = ("127.0.0.1",)
+    homes: tuple[str, ...] = ("127.0.0.1",)
 
     async def resolve(self, host: str, port: int = 0, family: int = socket.AF_INET) -> list[ResolveResult]:
         return [

@@ -202,7 +202,10 @@ class _Outbox:
             return None, dataclasses.replace(message, repeat=True)
         if found.state == "absent":
             return None, message
-        ended = Result("sent", found.ts) if found.state == "found" else Result("unknown", None, *found[2:])
+        if found.state == "found":
+            ended = Result("sent", found.ts)
+        else:
+            ended = Result("unknown", error=found.error, retry_after=found.retry_after)
         await asyncio.to_thread(self._settled, delivery, ended)
         return ended, message
 
@@ -249,7 +252,7 @@ class _Outbox:
 
     def _end(self, attempt: int, delivery: Delivery, result: Result) -> None:
         """Write how an attempt ended and what that makes of its delivery, together."""
-        state = {"retry": "queued"}.get(result.outcome, result.outcome)
+        state = _state_after(delivery.state, result)
         with writing(self.engine) as session:
             session.execute(
                 update(Attempt)
@@ -281,6 +284,13 @@ class _Outbox:
 def key_of(delivery: Delivery) -> str:
     """Name a delivery for ever: its alert, action and revision."""
     return f"{delivery.alert_id}:{delivery.action}:{delivery.revision}"
+
+
+def _state_after(before: str, result: Result) -> str:
+    """Give a delivery's state after an attempt; what may have arrived once stays unknown until it is sent."""
+    if result.outcome != "retry":
+        return result.outcome
+    return "unknown" if before in ("sending", "unknown") else "queued"
 
 
 def _wait(result: Result, pause: float | None) -> float | None:
