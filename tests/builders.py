@@ -53,27 +53,27 @@ def reading(
     name: str = "kimi-k3", rating: float | None = 1678.5, plus_minus: float | None = 17.5, **fields: Any
 ) -> Reading:
     """Build a row as a source prints it."""
-    given = {"board": WEBDEV.key, "category": "overall", "published_on": PUBLISHED}
+    given: dict[str, Any] = {"board": WEBDEV.key, "category": "overall", "published_on": PUBLISHED}
     counts = {"rank": 1, "votes": 1757}
     return Reading(**given | counts | {"name": name, "rating": rating} | _bounds(rating, plus_minus) | fields)
 
 
 def place(**fields: Any) -> Place:
     """Say where and when two snapshots are compared."""
-    given = {
+    given: dict[str, Any] = {
         "board": WEBDEV.key,
         "category": "overall",
         "series": "lmarena",
         "published_on": PUBLISHED,
         "observed_at": OBSERVED,
     }
-    return Place(**given | fields)
+    return Place(**(given | fields))
 
 
 def event(change: str = "takes", subject: str = "a", kind: str = "model", **fields: Any) -> Event:
     """Build the event that ``subject`` did something to first place of WebDev."""
     where = place(**{name: fields.pop(name) for name in Place._fields if name in fields})
-    given = {
+    given: dict[str, Any] = {
         "id": event_id(f"lead.{kind}@1", *where[:-1], subject, change),
         "type": f"lead.{kind}",
         "rule": f"lead.{kind}@1",
@@ -90,7 +90,7 @@ def printed(
 ) -> dict[str, Any]:
     """Build a row of LMArena's dataset, by column."""
     bounds = _bounds(rating, plus_minus)
-    given = {
+    given: dict[str, Any] = {
         "model_name": name,
         "organization": "moonshot",
         "license": "Proprietary",
@@ -112,7 +112,7 @@ def parquet(
     drop: Sequence[str] = (),
     rename: Mapping[str, str] | None = None,
     retype: Mapping[str, pa.DataType] | None = None,
-    columns: Mapping[str, pa.Array] | None = None,
+    columns: Mapping[str, "pa.Array[Any]"] | None = None,
 ) -> bytes:
     """Write rows in the shape of LMArena's dataset, or in another one; ``columns`` are added or replaced."""
     rows = list(rows)
@@ -151,7 +151,7 @@ def payload(body: bytes, url: str = URL) -> Payload:
     return Payload(url, body, hashlib.sha256(body).hexdigest(), "application/octet-stream", OBSERVED)
 
 
-MADE_BY = {
+MADE_BY: dict[str, dict[str, Any]] = {
     "a": {"developer": "Anthropic", "country": "US"},
     "b": {"developer": "Anthropic", "country": "US"},
     "c": {"developer": "OpenAI", "country": "US"},

@@ -6,6 +6,7 @@ The files beside this one are found by being here; an installed copy takes furth
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,7 @@ class SourceFile(NamedTuple):
 
     source: Source
     parse: Parse
+    file: str = ""
 
 
 class BrokenSourceFile(ValueError):
@@ -30,9 +32,11 @@ class BrokenSourceFile(ValueError):
 def find_sources(extra: Path | None = None) -> dict[str, SourceFile]:
     """Give every source by its key: the packaged ones, then those of the folder ``extra``.
 
-    Raises ``BrokenSourceFile`` for a file of ``extra`` that cannot be loaded, lacks ``SOURCE`` or ``parse``, or
-    takes a key that another file has.
+    Raises ``BrokenSourceFile`` for a folder that is none and for a file that cannot be loaded, lacks ``SOURCE``
+    or ``parse``, or takes a key that another file has.
     """
+    if extra and not extra.is_dir():
+        raise BrokenSourceFile(f"TOPSPOT_BOARDS_DIR: {extra} is not a folder")
     packaged = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
     found = [_source_of(importlib.import_module(f"{__name__}.{stem}"), stem) for stem in packaged]
     if extra:
@@ -40,7 +44,8 @@ def find_sources(extra: Path | None = None) -> dict[str, SourceFile]:
     sources: dict[str, SourceFile] = {}
     for entry in found:
         if entry.source.key in sources:
-            raise BrokenSourceFile(f"two files declare the source {entry.source.key!r}: rename one")
+            other = sources[entry.source.key].file
+            raise BrokenSourceFile(f"{other} and {entry.file} both declare the source {entry.source.key!r}")
         sources[entry.source.key] = entry
     return sources
 
@@ -50,6 +55,7 @@ def _load(path: Path) -> SourceFile:
     if spec is None or spec.loader is None:
         raise BrokenSourceFile(f"{path} is not a Python file")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[module.__name__] = module  # dataclasses look their module up there
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # an operator's file may fail in any way; it is named
@@ -61,4 +67,4 @@ def _source_of(module: ModuleType, name: str) -> SourceFile:
     source, parse = getattr(module, "SOURCE", None), getattr(module, "parse", None)
     if not isinstance(source, Source) or not callable(parse):
         raise BrokenSourceFile(f"{name}: a source file has SOURCE = Source(…) and a function parse(payload)")
-    return SourceFile(source, parse)
+    return SourceFile(source, parse, name)

@@ -1,6 +1,6 @@
 """Parquet payloads, read within bounds: columns by name, or an error that says what was found instead."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from topspot.domain.values import LayoutChanged, Payload
@@ -13,6 +13,9 @@ MOST_ROWS = 500_000
 
 MOST_UNPACKED = 512 * 2**20
 """Bytes that the columns of one payload may unpack to, as its footer states them."""
+
+MOST_TEXT = 128 * 2**20
+"""Bytes of text in one payload: a long word that the file keeps once may stand in every row."""
 
 
 def parquet_rows(payload: Payload, columns: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
@@ -27,10 +30,10 @@ def parquet_rows(payload: Payload, columns: Mapping[str, str]) -> Iterator[tuple
     _refuse_other_formats(payload.body)
     try:
         yield from _rows(payload.body, columns)
+    except LayoutChanged as error:
+        raise LayoutChanged(_shown(error, 300)) from None
     except (pa.ArrowException, OSError, ValueError, ArithmeticError, LookupError, MemoryError) as error:
-        if isinstance(error, LayoutChanged):
-            raise
-        raise LayoutChanged(f"a damaged Parquet file ({_first_line(error)})") from error
+        raise LayoutChanged(f"a damaged Parquet file ({_shown(error, 120)})") from error
 
 
 def _refuse_other_formats(body: bytes) -> None:
@@ -60,14 +63,37 @@ def _rows(body: bytes, columns: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
         raise LayoutChanged(f"column {missing[0]!r} is missing; found {', '.join(sorted(names))}")
     for name, kind in columns.items():
         _expect(name, kind, file.schema_arrow.field(name).type)
+    # opened once more, so that a word that stands in many rows is one object in memory
+    texts = [name for name, kind in columns.items() if kind != "number"]
+    file = pq.ParquetFile(pa.BufferReader(body), read_dictionary=texts)
+    left = MOST_TEXT
     for group in range(file.num_row_groups):
         table = file.read_row_group(group, columns=list(columns), use_threads=False)
-        yield from zip(*_values(table, list(columns)), strict=True)
+        arrays = [table.column(name).unify_dictionaries().combine_chunks() for name in columns]
+        left -= sum(_bytes_of_text(array) for array in arrays)
+        if left < 0:
+            raise LayoutChanged(
+                f"a file of {file.metadata.num_rows:,} rows and more than {MOST_TEXT:,} bytes of text"
+            )
+        yield from zip(*map(_values, arrays), strict=True)
 
 
-def _values(table: Any, names: Sequence[str]) -> list[list[Any]]:
-    # a dictionary column is unpacked first: read value by value it is six times slower
-    return [table.column(name).unify_dictionaries().combine_chunks().to_pylist() for name in names]
+def _bytes_of_text(array: Any) -> int:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(array.type) or pa.types.is_primitive(array.type.value_type):
+        return 0  # it opens to no more than its footer says
+    return int(pc.sum(pc.binary_length(array.dictionary).take(array.indices)).as_py() or 0)
+
+
+def _values(array: Any) -> list[Any]:
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(array.type):
+        return list(array.to_pylist())
+    words = array.dictionary.to_pylist()
+    return [None if index is None else words[index] for index in array.indices.to_pylist()]
 
 
 def _refuse_large(file: "pq.ParquetFile") -> None:
@@ -91,5 +117,7 @@ def _expect(name: str, kind: str, found: Any) -> None:
         raise LayoutChanged(f"column {name!r} should hold a {kind}, found {found}")
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:120]
+def _shown(error: BaseException, most: int) -> str:
+    # names of columns and types come from outside: a NUL in a reason is more than PostgreSQL takes
+    text = (str(error).splitlines() or [type(error).__name__])[0][:most]
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

@@ -84,7 +84,9 @@ SOURCE = Source(
     publisher="A benchmark",
     license=lmarena.SOURCE.license,
     every=timedelta(0),
-    boards={{f"https://hundred.example/{{n}}": Board(f"hundred/{{n}}", f"Hundred {{n}}", RATING) for n in range({count})}},
+    boards={{
+        f"https://hundred.example/{{n}}": Board(f"hundred/{{n}}", f"Hundred {{n}}", RATING) for n in range({count})
+    }},
 )
 
 def parse(payload):
@@ -140,7 +142,9 @@ def cost_of(command: Sequence[str], environment: dict[str, str] | None = None) -
     return Cost(usage.ru_utime + usage.ru_stime, os.times().elapsed - began.elapsed, usage.ru_maxrss / 1024)
 
 
-def in_turn(runs: int, ours: Sequence[str], other: Sequence[str], environment: dict[str, str]) -> tuple[Cost, Cost]:
+def in_turn(
+    runs: int, ours: Sequence[str], other: Sequence[str], environment: dict[str, str]
+) -> tuple[Cost, Cost]:
     """Run two commands in turn, once to warm up, and give the median cost of each."""
     pairs = [(cost_of(ours, environment), cost_of(other, environment)) for _ in range(runs + 1)][1:]
     a, b = zip(*pairs, strict=True)

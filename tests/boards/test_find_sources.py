@@ -30,11 +30,13 @@ def refusal(folder: Path) -> str:
 
 
 def test_the_packaged_sources_are_found_by_their_keys() -> None:
-    assert find_sources()["lmarena"] == (SOURCE, parse)
+    found = find_sources()["lmarena"]
+
+    assert (found.source, found.parse) == (SOURCE, parse)
 
 
 def test_every_source_is_complete() -> None:
-    for key, (source, _) in find_sources().items():
+    for key, (source, *_) in find_sources().items():
         assert source.key == key
         assert source.license.credit
         assert all(address.startswith("https://") for address in source.addresses)

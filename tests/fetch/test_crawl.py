@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -72,13 +73,13 @@ def test_a_crawl_that_is_cancelled_ends_what_is_under_way_and_answers_the_rest(s
     urls = [f"https://one-host.example/{number}" for number in range(30)]
     cancelled = threading.Event()
 
-    def once_cancelled(connection: Connection) -> None:
-        cancelled.wait(5)
+    def first_at_once_others_later(connection: Connection) -> None:
+        if len(site.pages) > 1:
+            cancelled.wait(5)
         connection.send(head(200, {"Content-Length": "4"}) + b"rows")
 
-    site.answer(urls[0], body=b"rows")
-    for url in urls[1:]:
-        site.answer(url, how=once_cancelled)
+    for url in urls:
+        site.answer(url, how=first_at_once_others_later)
     answers: list[Answer] = []
 
     async def cancelled_after_the_first() -> None:
@@ -96,11 +97,11 @@ def test_a_crawl_that_is_cancelled_ends_what_is_under_way_and_answers_the_rest(s
     asyncio.run(cancelled_after_the_first())
 
     assert sorted(answer.url for answer in answers) == sorted(urls)
-    assert [answer.url for answer in answers if answer.outcome == "fetched"] == urls[:2]
+    assert [answer.url for answer in answers if answer.outcome == "fetched"] == site.pages
+    assert len(site.pages) == 2
     assert {answer.error for answer in answers if answer.outcome == "failed"} == {
         "the visit was cut short: ask again"
     }
-    assert site.pages == urls[:2]
 
 
 @pytest.mark.parametrize("steps", range(1, 8))
@@ -152,15 +153,31 @@ def test_a_mirror_that_cannot_be_asked_is_an_error_of_the_settings(mirror: str) 
 
 def test_one_host_is_asked_at_the_pace_that_the_operator_chose(site: Site) -> None:
     healthy(site)
-    loop_times: list[float] = []
+    began = time.monotonic()
 
-    async def keep(answer: Answer) -> None:
-        loop_times.append(asyncio.get_running_loop().time())
+    visit(site, ADDRESSES[0], ADDRESSES[0], ADDRESSES[0], download_delay=0.1)
 
-    asyncio.run(crawl(settings(site, download_delay=0.1), [Ask("s", ADDRESSES[0])] * 3, keep=keep))
+    assert len(site.requests) == 4
+    assert time.monotonic() - began >= 0.3
 
-    assert loop_times[1] - loop_times[0] >= 0.09
-    assert loop_times[2] - loop_times[1] >= 0.09
+
+@pytest.mark.parametrize("delay", [0, 0.01])
+def test_one_host_is_asked_one_request_at_a_time(site: Site, delay: float) -> None:
+    urls = [f"https://one-host.example/{number}" for number in range(20)]
+    log: list[str] = []
+
+    def slowly(connection: Connection) -> None:
+        log.append("begin")
+        connection.ended.wait(0.005)
+        log.append("end")
+        connection.send(head(200, {"Content-Length": "4"}) + b"rows")
+
+    for url in urls:
+        site.answer(url, how=slowly)
+
+    visit(site, *urls, download_delay=delay)
+
+    assert log == ["begin", "end"] * 20
 
 
 def test_a_program_that_crawls_writes_nothing_to_the_terminal_however_it_goes(site: Site) -> None:

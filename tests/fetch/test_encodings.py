@@ -101,6 +101,14 @@ def test_an_encoding_that_nobody_asked_for_is_not_unpacked(site: Site, encoding:
     assert site.asked(PAGE) == 1
 
 
+def test_a_body_in_layer_upon_layer_is_not_unpacked(site: Site) -> None:
+    site.answer(PAGE, body=PACKED, headers={"Content-Encoding": ", ".join(["gzip"] * 1000)})
+
+    [answer] = visit(site)
+
+    assert "too many layers" in failed(answer)
+
+
 def test_the_encoding_of_an_error_page_does_not_hide_the_error(site: Site) -> None:
     site.answer(PAGE, status=404, body=b"???", headers={"Content-Encoding": "br"})
 

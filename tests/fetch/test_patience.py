@@ -68,10 +68,8 @@ def test_a_pause_of_one_address_does_not_hold_up_its_host_or_another(site: Site)
 def test_pauses_grow_and_other_hosts_are_visited_meanwhile(site: Site) -> None:
     site.answer(PAGE, status=500)
     site.answer("https://other.example/", body=b"rows")
-    order: list[str] = []
-    visit_settings = {"download_delay": 0.1}
 
-    slow, quick = visit(site, PAGE, "https://other.example/", **visit_settings)
+    slow, quick = visit(site, PAGE, "https://other.example/", download_delay=0.1)
 
     order = [asked.host for asked in site.requests]
     assert failed(slow).startswith("500")

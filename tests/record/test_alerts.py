@@ -105,7 +105,9 @@ def test_without_a_target_the_events_are_recorded(database: str) -> None:
     assert counts(database)["delivery"] == 0
 
 
-def test_an_alert_names_its_target_board_and_date_for_ever(database: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_alert_names_its_target_board_and_date_for_ever(
+    database: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     again = Desk(f"sqlite:///{tmp_path_factory.mktemp('other')}/topspot.db")
     for desk in (Desk(database), again):
         desk.visit(page("2026-06-21", FABLE_ALONE))

@@ -9,6 +9,7 @@ from standins.site import Site
 from standins.slack import Slack
 from support.databases import prepare
 from support.hub import Hub
+from support.watched import WatchedSlack
 from topspot.settings import Settings
 
 
@@ -19,8 +20,8 @@ def hub() -> Iterator[Hub]:
 
 
 @pytest.fixture
-def slack() -> Iterator[Slack]:
-    with Slack() as standin:
+def slack() -> Iterator[WatchedSlack]:
+    with WatchedSlack() as standin:
         yield standin
 
 

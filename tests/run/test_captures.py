@@ -26,7 +26,7 @@ WEBDEV = [
 ]
 
 FINDING = (
-    "In first place now, by rank_ub: kimi-k3 1678.5 [1661.0, 1696.0]. "
+    "In first place now: kimi-k3 1678.5 [1661.0, 1696.0]. "
     "Before: gpt-5.6-sol-xhigh (codex-harness) 1631.0 [1613.5, 1648.5], claude-fable-5 1630.0 [1615.6, 1644.3], "
     "sharing it."
 )

@@ -84,7 +84,9 @@ def test_a_locked_database_is_said_to_be_locked(tmp_path: Path, monkeypatch: pyt
 
     with closing(sqlite3.connect(tmp_path / "topspot.db", isolation_level=None)) as other, opened(url) as engine:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreError, match=r"database is locked: another process writes for long; try again") as told:
+        with pytest.raises(
+            StoreError, match=r"database is locked: another process writes for long; try again"
+        ) as told:
             with writing(engine) as session:
                 session.add(Developer(key="a", name="A"))
         with reading(engine) as session:

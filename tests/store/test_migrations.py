@@ -22,7 +22,7 @@ from topspot.store.tables import Base
 
 NOW = datetime(2026, 9, 1, 6, tzinfo=UTC)
 
-SECOND = '''
+SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
@@ -34,7 +34,7 @@ def upgrade():
 
 def downgrade():
     op.drop_table("further")
-'''
+"""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -150,7 +150,9 @@ def test_a_newer_database_is_refused_in_one_line_and_left_alone(empty: Engine) -
     with empty.execution_options(writes=True).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
-    with pytest.raises(StoreError, match=r"\(revision 9999\) are newer than this program: upgrade topspot$") as told:
+    with pytest.raises(
+        StoreError, match=r"\(revision 9999\) are newer than this program: upgrade topspot$"
+    ) as told:
         migrate.upgrade(empty, NOW)
 
     assert "\n" not in str(told.value)

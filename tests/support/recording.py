@@ -58,9 +58,7 @@ class Desk:
         content = body if body is not None else repr(rows).encode()
         payload = Payload(url, content, hashlib.sha256(content).hexdigest(), "text/plain", self.now)
         etag = Validators(etag=f'"{payload.sha256[:8]}"')
-        return self._record(
-            Answer("lmarena", url, "fetched", self.now, 200, payload, etag), rows, unreadable
-        )
+        return self._record(Answer("lmarena", url, "fetched", self.now, 200, payload, etag), rows, unreadable)
 
     def fail(self, error: str = "503 Service Unavailable: the site is in trouble", url: str = URL) -> Recorded:
         """Record an answer that failed."""

@@ -22,6 +22,21 @@ MOST_LINES = 8
 TABLE_ROWS = 5
 """Models in the small table of a message."""
 
+_TITLES = {
+    "takes": "takes first place",
+    "alone": "is alone in first place",
+    "joins": "joins first place",
+    "leaves": "leaves first place",
+    "points_only": "leads on points",
+}
+
+_BY = {
+    "points": "points, the highest rating",
+    "rank_ub": "rank_ub, where no other interval lies wholly above",
+    "published": "the publisher's own rank 1",
+}
+"""The deciding definition in words."""
+
 NAMED_AT_MOST = 3
 """Subjects that a sentence names before it only counts them."""
 
@@ -77,7 +92,7 @@ def compose(
     return Message(
         alert_id=name,
         status=_status(main),
-        title=f"{_label(main)} · {where}",
+        title=f"{_label(main)} {_TITLES[main.change or '']} · {where}",
         sentence=f"{where}: {clause(main)} (published {main.published_on})",
         finding=_finding(main),
         lines=tuple(_line(event) for event in others[:MOST_LINES]),
@@ -169,10 +184,8 @@ def _finding(event: Event) -> str:
     """Say the numbers of those in first place now and before, and the definition that decides."""
     now = _figures(event.current)
     before = _figures(event.previous)
-    return (
-        f"In first place now, by {event.decided_by}: {now}. "
-        f"Before: {before}{', sharing it' if len({row.model for row in event.previous}) > 1 else ''}."
-    )
+    shared = ", sharing it" if len({row.model for row in event.previous}) > 1 else ""
+    return f"In first place now: {now}. Before: {before}{shared}. Decided by {_BY[event.decided_by or 'points']}."
 
 
 def _figures(rows: Sequence[Standing]) -> str:

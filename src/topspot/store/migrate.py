@@ -44,7 +44,8 @@ def is_current(engine: Engine) -> bool:
     """Whether a database has the tables of this program. Raises ``StoreError`` for a newer one."""
     found = revision(engine)
     if found is not None and found not in REVISIONS:
-        raise StoreError(f"{shown(engine.url)}: its tables (revision {found}) are newer than this program: upgrade topspot")
+        newer = f"its tables (revision {found}) are newer than this program"
+        raise StoreError(f"{shown(engine.url)}: {newer}: upgrade topspot")
     return found == HEAD
 
 

@@ -42,6 +42,9 @@ LONGEST_WAIT = 10.0
 BUDGET = 120.0
 """Seconds that one run spends on one target."""
 
+PATIENCE = 10.0
+"""Seconds that one request to a target may take."""
+
 
 @dataclass(slots=True)
 class Deliveries:
@@ -55,11 +58,12 @@ class Deliveries:
 
 
 class Pace(NamedTuple):
-    """How fast a run sends, in seconds: between messages, before further tries, and for a target in all."""
+    """How fast a run sends, in seconds: between messages, before further tries, for a target in all, a request."""
 
     spacing: float = SPACING
     pauses: tuple[float, ...] = PAUSES
     budget: float = BUDGET
+    patience: float = PATIENCE
 
 
 STEADY = Pace()
@@ -197,7 +201,13 @@ class _Outbox:
         from topspot.tell import slack
 
         thread = await asyncio.to_thread(self._thread_of, delivery)
-        found = await slack.find(self.settings, key_of(delivery), since=delivery.created_at, thread_ts=thread)
+        found = await slack.find(
+            self.settings,
+            key_of(delivery),
+            since=delivery.created_at,
+            thread_ts=thread,
+            timeout=self.pace.patience,
+        )
         if found.state == "forbidden":
             return None, dataclasses.replace(message, repeat=True)
         if found.state == "absent":
@@ -222,9 +232,11 @@ class _Outbox:
         from topspot.tell import slack
 
         if target.kind == "slack-webhook":
-            return await slack.post_webhook(self.settings, message)
+            return await slack.post_webhook(self.settings, message, timeout=self.pace.patience)
         thread = await asyncio.to_thread(self._thread_of, delivery)
-        return await slack.post(self.settings, message, key=key_of(delivery), thread_ts=thread)
+        return await slack.post(
+            self.settings, message, key=key_of(delivery), thread_ts=thread, timeout=self.pace.patience
+        )
 
     def _thread_of(self, delivery: Delivery) -> str | None:
         """Give the handle of the message that a reply belongs under, where it is known."""

@@ -1,0 +1,79 @@
+"""One run in a process of its own, which may kill itself at a named point: ``child.py JSON``.
+
+The argument is an object: ``settings`` are those of Topspot, ``subsets`` the boards to visit, ``point`` is a key
+of ``POINTS`` or nothing. The report is printed as JSON.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from support.runs import files, run
+from topspot import jobs
+from topspot.settings import Settings
+
+
+def die(*_: object) -> None:
+    """End as a machine that loses its power: no handler, no rollback, nothing flushed."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def before(words: str) -> Callable[[], None]:
+    """Die before the first statement that begins with these words."""
+
+    def watch(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:
+        if statement.startswith(words):
+            die()
+
+    return lambda: event.listen(Engine, "before_cursor_execute", watch)
+
+
+def after_commit_of(words: str) -> Callable[[], None]:
+    """Die right after the commit of the first transaction with a statement that begins with these words."""
+    seen = []
+
+    def watch(_connection: Any, _cursor: Any, statement: str, *_: object) -> None:
+        if statement.startswith(words):
+            seen.append(statement)
+
+    def committed(_session: Session) -> None:
+        if seen:
+            die()
+
+    def listen() -> None:
+        event.listen(Engine, "before_cursor_execute", watch)
+        event.listen(Session, "after_commit", committed)
+
+    return listen
+
+
+POINTS: dict[str, Callable[[], None]] = {
+    "inside the transaction, at its beginning": before("INSERT INTO payload"),
+    "inside it, after the standings": before("INSERT INTO event"),
+    "inside it, at its end": before("INSERT INTO visit"),
+    "right after its commit": after_commit_of("INSERT INTO delivery"),
+    "after a delivery was claimed": after_commit_of("UPDATE delivery SET claimed_by"),
+    "after an attempt began": after_commit_of("INSERT INTO attempt"),
+    "before the answer is written": before("UPDATE attempt SET outcome"),
+}
+
+
+def main(order: dict[str, Any]) -> None:
+    """Do what the argument says."""
+    if order["point"]:
+        POINTS[order["point"]]()
+    settings = Settings(**order["settings"] | {"data_dir": Path(order["settings"]["data_dir"])})
+    names = ["lmarena"] if order["named"] else []
+    report = run(settings, files(*order["subsets"]), clock=jobs.utc_now, names=names)
+    print(json.dumps(report.to_json() | {"notes": report.notes, "problems": report.problems}))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
