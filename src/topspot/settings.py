@@ -75,6 +75,13 @@ class Settings(BaseSettings):
             raise ValueError("must be an absolute path")
         return path
 
+    @field_validator("contact")
+    @classmethod
+    def _one_line(cls, text: str | None) -> str | None:
+        if text is not None and not text.isprintable():
+            raise ValueError("must be one line of printable characters")
+        return text
+
     @field_validator("slack_base_url")
     @classmethod
     def _with_slash(cls, url: str) -> str:
