@@ -36,7 +36,7 @@ async def crawl(
     cancelled, requests under way end first and the other asks get a failed answer. ``overrides`` are settings
     of Scrapy.
 
-    Raises what ``keep`` raised first, after all answers were offered to it, and ``SettingsError``.
+    Raises what ``keep`` raised first, after all answers were offered to it.
     """
     problems: list[Exception] = []
 

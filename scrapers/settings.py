@@ -6,9 +6,7 @@ The constants are what Scrapy's own commands read as well; what depends on the o
 
 from typing import Final
 
-from yarl import URL
-
-from topspot.settings import Settings, SettingsError
+from topspot.settings import Settings
 
 BOT_NAME = "topspot"
 SPIDER_MODULES: Final = ["scrapers.spiders"]
@@ -74,12 +72,7 @@ STATS_DUMP = False
 
 
 def scrapy_settings(settings: Settings) -> dict[str, object]:
-    """Return the settings of a crawl for an operator's ``settings``, without item pipelines.
-
-    Raises ``SettingsError`` if the mirror is not an address that can be asked.
-    """
-    if settings.mirror is not None:
-        _check_mirror(settings.mirror)
+    """Return the settings of a crawl for an operator's ``settings``, without item pipelines."""
     fixed = {name: value for name, value in globals().items() if name.isupper()}
     return fixed | {
         "USER_AGENT": settings.user_agent,
@@ -88,13 +81,3 @@ def scrapy_settings(settings: Settings) -> dict[str, object]:
         "DOWNLOAD_MAXSIZE": settings.download_max_bytes,
         "TOPSPOT_MIRROR": settings.mirror,
     }
-
-
-def _check_mirror(mirror: str) -> None:
-    try:
-        url = URL(mirror)
-        usable = url.scheme in {"http", "https"} and bool(url.host)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise SettingsError("TOPSPOT_MIRROR: must be an address such as http://127.0.0.1:9000")

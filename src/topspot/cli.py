@@ -307,15 +307,19 @@ def _say(line: str) -> None:
 def main() -> None:
     """Run the program: every error that is known leaves as one line and an exit code."""
     try:
-        app()
+        code = app(standalone_mode=False)
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
-        sys.exit(_report(error))
+        code = _report(error)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _report(error: Exception) -> int:
     """Print an error as a line or, with ``--json``, as an object; give the exit code."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()  # type: ignore[attr-defined]
+        return 2
     code, exit_code, hint = _kind_of(error)
-    message = str(error) or type(error).__name__
+    message = getattr(error, "format_message", error.__str__)().rstrip(".") or type(error).__name__
     if "--json" in sys.argv:
         _print_json({"error": {"code": code, "message": message, "hint": hint}})
     _say(f"topspot: {message}" + (f": {hint}" if hint else ""))
@@ -333,6 +337,8 @@ def _kind_of(error: Exception) -> tuple[str, int, str | None]:
         "StoreError": ("database", 1),
         "ArchiveError": ("archive", 1),
     }
+    if hasattr(error, "format_message"):  # Typer's own, for a call that is wrong
+        return "call", 2, "see `topspot --help`"
     code, exit_code = kinds.get(type(error).__name__, ("internal", 1))
     hint = getattr(error, "hint", None)
     if code == "internal":

@@ -5,6 +5,7 @@ current folder, that over ``topspot.toml`` in the user's configuration folder.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -75,6 +76,14 @@ class Settings(BaseSettings):
             raise ValueError("must be an absolute path")
         return path
 
+    @field_validator("mirror")
+    @classmethod
+    def _of_the_web(cls, url: str | None) -> str | None:
+        asked = urlsplit(url or "http://none")
+        if asked.scheme not in ("http", "https") or not asked.hostname:
+            raise ValueError("must be an address such as http://127.0.0.1:9000")
+        return url
+
     @field_validator("contact")
     @classmethod
     def _one_line(cls, text: str | None) -> str | None:
@@ -128,6 +137,6 @@ def load_settings(**flags: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"TOPSPOT_{name}: {first['msg']}") from None
+        raise SettingsError(f"TOPSPOT_{name}: {first['msg'].removeprefix('Value error, ')}") from None
     except ValueError as error:  # a TOML file that is not TOML
         raise SettingsError(f"topspot.toml: {error}") from None

@@ -12,7 +12,6 @@ from fetch.visits import PAGE, ask_all, settings, visit
 from scrapers.crawl import Ask, crawl
 from standins.site import Connection, Site, head, silence
 from topspot.domain.values import Answer
-from topspot.settings import SettingsError
 
 ADDRESSES = [f"https://host-{number}.example/rows" for number in range(5)]
 
@@ -143,12 +142,6 @@ def test_several_crawls_run_on_one_loop_one_after_another_and_at_once(site: Site
     asyncio.run(three())
 
     assert [answer.outcome for answer in answers] == ["fetched"] * 15
-
-
-@pytest.mark.parametrize("mirror", ["127.0.0.1:9000", "ftp://127.0.0.1", "http://", "http://[::1", ""])
-def test_a_mirror_that_cannot_be_asked_is_an_error_of_the_settings(mirror: str) -> None:
-    with pytest.raises(SettingsError, match="TOPSPOT_MIRROR"):
-        visit(None, mirror=mirror)
 
 
 def test_one_host_is_asked_at_the_pace_that_the_operator_chose(site: Site) -> None:

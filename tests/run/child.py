@@ -72,7 +72,7 @@ def main(order: dict[str, Any]) -> None:
     settings = Settings(**order["settings"] | {"data_dir": Path(order["settings"]["data_dir"])})
     names = ["lmarena"] if order["named"] else []
     report = run(settings, files(*order["subsets"]), clock=jobs.utc_now, names=names)
-    print(json.dumps(report.to_json() | {"notes": report.notes, "problems": report.problems}))  # noqa: T201
+    print(json.dumps(report.to_json() | {"notes": report.notes, "problems": report.problems}))
 
 
 if __name__ == "__main__":

@@ -71,9 +71,7 @@ def test_an_address_that_fails_holds_back_no_other_and_its_news_is_told_by_the_n
     assert boards(slack) == ["LMArena Text"]
     assert (broken.failed, broken.sources["lmarena"].failed, broken.sources["lmarena"].new) == (True, 1, 1)
     [line] = broken.problems
-    assert line.startswith(
-        "failed: https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset/resolve/main/webdev/"
-    )
+    assert line.startswith(f"failed: lmarena: {lmarena.address('webdev')}: ")
     assert "\n" not in line
     assert counts(told.url)["alert"] == 1
 
@@ -266,4 +264,3 @@ def test_a_site_that_is_not_there_is_one_line(wired_sqlite: Settings) -> None:
     assert report.sources["lmarena"].failed == 2
     assert line.startswith(f"failed: lmarena: {lmarena.address('webdev')} and 1 more")
     assert "\n" not in line
-

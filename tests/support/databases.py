@@ -2,13 +2,15 @@
 
 import functools
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select
+import psycopg
+from sqlalchemy import Engine, func, insert, make_url, select
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -45,6 +47,17 @@ def opened(url: str) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+@contextmanager
+def passing_postgres(server: str, template: str) -> Iterator[str]:
+    """Give a migrated PostgreSQL database for as long as the context is open, for several tests."""
+    url = make_url(server).set(drivername="postgresql")
+    name = f"topspot_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')  # type: ignore[arg-type]
+        yield url.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
 
 
 def counts(url: str) -> dict[str, int]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from standins.slack import Slack
 from support.databases import rows
-from support.recording import FABLE_ALONE, KIMI_TAKES, Desk, page
+from support.recording import FABLE_ALONE, KIMI_TAKES, Desk, everybody, page
 from support.runs import FAST, Clock, run
 from topspot.jobs import Report
 from topspot.settings import Settings
@@ -27,7 +27,7 @@ class Outbox:
         unset = {name: None for names in ALL_WAYS.values() for name in names}
         wanted = {name: self.slack.settings[name] for way in self.ways for name in ALL_WAYS[way]}
         self.settings = Settings(**self.settings.model_dump() | unset | wanted)
-        self.desk = Desk(self.url, targets=targets_of(self.settings))
+        self.desk = Desk(self.url, targets=targets_of(self.settings), registry=everybody())
         self.clock.forward(days=1)
 
     @property

@@ -12,6 +12,8 @@ from sqlalchemy import create_engine as new_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from topspot.settings import SettingsError
+
 if TYPE_CHECKING:
     from sqlmodel import Session
 
@@ -24,15 +26,20 @@ class StoreError(Exception):
 
 
 def database_url(text: str) -> URL:
-    """Read a database URL; a bare ``postgresql://`` means the driver that is installed. Raises ``StoreError``."""
+    """Read a database URL; a bare ``postgresql://`` means the driver that is installed.
+
+    Raises ``SettingsError`` for what is none of a database of ours.
+    """
     try:
         url = make_url(text)
     except ArgumentError:
-        raise StoreError("TOPSPOT_DATABASE_URL: not a database URL; use sqlite:///… or postgresql://…") from None
+        raise SettingsError(
+            "TOPSPOT_DATABASE_URL: not a database URL; use sqlite:///… or postgresql://…"
+        ) from None
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise StoreError(f"TOPSPOT_DATABASE_URL: {url.get_backend_name()} is neither sqlite nor postgresql")
+        raise SettingsError(f"TOPSPOT_DATABASE_URL: {url.get_backend_name()} is neither sqlite nor postgresql")
     return url
 
 
