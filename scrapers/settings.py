@@ -15,7 +15,6 @@ SPIDER_MODULES: Final = ["scrapers.spiders"]
 TWISTED_REACTOR_ENABLED = False
 # On by default in Scrapy: a server on loopback that runs whatever Python is posted to it.
 REMOTE_CONTROL_ENABLED = False
-TELNETCONSOLE_ENABLED = False
 
 # Everything goes through our one handler, which keeps the limits; other schemes are not visited at all.
 DOWNLOAD_HANDLERS: Final = {
@@ -26,10 +25,9 @@ DOWNLOAD_HANDLERS: Final = {
     "ftp": None,
     "s3": None,
 }
-# The handler unpacks gzip strictly; Scrapy's middleware takes what it can get of a body that breaks off.
-COMPRESSION_ENABLED = False
-# Parsers judge bytes, so any type is welcome; one encoding, because each further one is a further way to
-# hide a bomb.
+# The handler unpacks gzip strictly; Scrapy's own middleware, left out below, takes what it can get of a body that
+# breaks off. Parsers judge bytes, so any type is welcome; one encoding, because each further one is a further way
+# to hide a bomb.
 DEFAULT_REQUEST_HEADERS: Final = {"Accept": "*/*", "Accept-Encoding": "gzip"}
 
 # Polite: one request at a time to a host, at the pace that the operator chose, not at half of it.
@@ -41,33 +39,29 @@ CONCURRENT_REQUESTS = 16
 ROBOTSTXT_OBEY = True
 # The product's name alone: a contact in the user agent must not match another robot's rules.
 ROBOTSTXT_USER_AGENT = "Topspot"
-COOKIES_ENABLED = False
-# A proxy resolves names itself, past the guard against private addresses.
-HTTPPROXY_ENABLED = False
-# Addresses may carry a key or a signature that the next host has no business to see.
-REFERRER_POLICY = "no-referrer"
 
 RETRY_TIMES = 2
 REDIRECT_MAX_TIMES = 5
-# A challenge page that reloads itself is not an answer; its parser says so.
-METAREFRESH_ENABLED = False
 
-DOWNLOADER_MIDDLEWARES: Final = {
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+# All that a crawl is made of, instead of Scrapy's lists with what is off in them: a component that is off is
+# imported all the same, and half of them bring libraries of their own. There are no cookies, no proxy (it would
+# resolve names itself, past the guard), no referrer (addresses may carry a key that the next host has no
+# business to see), no meta refresh (a challenge page that reloads itself is not an answer) and no cache.
+DOWNLOADER_MIDDLEWARES_BASE: Final = {
     "scrapers.middlewares.Robots": 100,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "scrapers.middlewares.PatientRetry": 550,
-    # inside Scrapy's redirects at 600, so that it sees each hop
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    # inside the redirects, so that it sees each hop
     "scrapers.middlewares.Conditional": 610,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
-
 # The spider turns every status into an answer, and an address of any length is somebody's address.
-HTTPERROR_ALLOW_ALL = True
-URLLENGTH_LIMIT = 0
-
-# What happened is in the answers, and one line a crawl is logged from them.
+SPIDER_MIDDLEWARES_BASE: Final = {"scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25}
+# What happened is in the answers, and one line a source is logged from them.
+EXTENSIONS_BASE: Final[dict[str, int]] = {}
 LOG_ENABLED = False
-LOGSTATS_INTERVAL = 0
 STATS_DUMP = False
 
 

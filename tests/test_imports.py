@@ -12,7 +12,7 @@ from topspot.demo.site import Site
 from topspot.store import migrate
 from topspot.store.engine import create_engine
 
-HEAVY = {"alembic", "pyarrow", "psycopg", "scrapy", "slack_sdk", "sqlmodel", "aiohttp", "structlog", "psutil"}
+HEAVY = {"alembic", "pyarrow", "psycopg", "scrapy", "slack_sdk", "sqlmodel", "aiohttp", "psutil"}
 
 SHOW = """
 import sys

@@ -3,9 +3,11 @@
 Text from outside is printed as text: no markup of Rich is read in it, no control character leaves with it.
 """
 
+import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -226,18 +228,15 @@ class Lines:
 
     def ended(self, source: str, report: SourceReport, seconds: float) -> None:
         """Write the line of a source."""
-        import structlog
-
-        log = structlog.wrap_logger(
-            structlog.PrintLogger(sys.stderr),
-            processors=[
-                structlog.processors.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                structlog.processors.JSONRenderer(),
-            ],
-        )
-        status = "failed" if report.failed else "held" if report.held else "ok"
-        log.info("source visited", source=source, status=status, **report.to_json(), seconds=round(seconds, 2))
+        line = {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "event": "source visited",
+            "source": source,
+            "status": "failed" if report.failed else "held" if report.held else "ok",
+            **report.to_json(),
+            "seconds": round(seconds, 2),
+        }
+        print(json.dumps(line), file=sys.stderr)  # noqa: T201 - a log line, for people and their tools
 
 
 def watcher() -> Bar | Lines:

@@ -1,15 +1,9 @@
-"""One run in a process of its own, which may kill itself at a named point: ``child.py JSON``.
+"""One run in a process of its own, which may kill itself at a named point."""
 
-The argument is an object: ``settings`` are those of Topspot, ``subsets`` the boards to visit, ``point`` is a key
-of ``POINTS`` or nothing. The report is printed as JSON.
-"""
-
-import json
 import os
 import signal
-import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -65,15 +59,8 @@ POINTS: dict[str, Callable[[], None]] = {
 }
 
 
-def main(order: dict[str, Any]) -> None:
-    """Do what the argument says."""
-    if order["point"]:
-        POINTS[order["point"]]()
-    settings = Settings(**order["settings"] | {"data_dir": Path(order["settings"]["data_dir"])})
-    names = ["lmarena"] if order["named"] else []
-    report = run(settings, files(*order["subsets"]), clock=jobs.utc_now, names=names)
-    print(json.dumps(report.to_json() | {"notes": report.notes, "problems": report.problems}))
-
-
-if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+def main(settings: Settings, subsets: Sequence[str], point: str, named: bool, report: Connection) -> None:
+    """Do one run; ``point`` is a key of ``POINTS`` or nothing, ``report`` takes what the run reports."""
+    if point:
+        POINTS[point]()
+    report.send(run(settings, files(*subsets), clock=jobs.utc_now, names=["lmarena"] if named else []))

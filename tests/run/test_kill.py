@@ -1,11 +1,9 @@
 """kill -9 at named points of a run: the next one loses nothing and repeats at most what it cannot know."""
 
-import subprocess
-
 import pytest
 
 from run.child import POINTS
-from support.children import killed, start
+from support.children import Child, killed, start
 from support.databases import counts, more, rows
 from support.hub import Hub
 from support.runs import files, run
@@ -113,7 +111,7 @@ def test_a_kill_after_the_request_repeats_only_what_cannot_be_looked_up(
 
 def _kill_when_asked_for_bytes(settings: Settings, hub: Hub) -> None:
     """Run a child that is killed while it waits for the bytes of the publication."""
-    child: list[subprocess.Popen[str]] = []
+    child: list[Child] = []
     hub.before_download = lambda: child[0].kill()
     child.append(start(settings))
     killed(child[0])
@@ -122,7 +120,7 @@ def _kill_when_asked_for_bytes(settings: Settings, hub: Hub) -> None:
 
 def _kill_when_slack_has_it(settings: Settings, slack: WatchedSlack) -> None:
     """Run a child that is killed once Slack has its message, before Slack answers."""
-    child: list[subprocess.Popen[str]] = []
+    child: list[Child] = []
     slack.on_accept = lambda: child[0].kill()
     slack.hang_next(after_accepting=True)
     child.append(start(settings))

@@ -43,7 +43,7 @@ def test_a_source_that_another_run_visits_is_left_to_it(wired: Settings, hub: Hu
     second = run(wired, files("webdev"), clock=jobs.utc_now)
 
     gate.opened.set()
-    assert ended(first)["deliveries"] == {"sent": 1, "queued": 0, "dead": 0}
+    assert (ended(first).sent, second.queued) == (1, 0)
     assert (second.failed, second.sources, second.sent) == (False, {}, 0)
     assert second.notes == ["lmarena: another run is at it; left to it"]
     assert len(hub.site.requests) == asked
@@ -59,7 +59,7 @@ def test_a_message_that_another_run_sends_is_left_to_it(wired: Settings, hub: Hu
     second = run(wired, files("webdev"), clock=jobs.utc_now)
 
     gate.opened.set()
-    assert ended(first)["deliveries"]["sent"] == 1
+    assert ended(first).sent == 1
     assert (second.failed, second.sent, second.dead) == (False, 0, 0)
     assert second.notes == ["slack:C0123456789: another run is sending; left to it"]
     assert len(slack.messages) == 1
@@ -82,10 +82,10 @@ def test_three_first_runs_at_the_same_instant_do_everything_once(fresh: Settings
 
     reports = [ended(child) for child in [start(fresh, "webdev", named=False) for _ in range(3)]]
 
-    visited = [report["sources"] for report in reports if report["sources"]]
+    visited = [report.sources for report in reports if report.sources]
     assert len(visited) == 1
-    assert visited[0]["lmarena"]["new"] == 1
+    assert visited[0]["lmarena"].new == 1
     assert hub.downloads == 1
-    assert all(report["problems"] == [] for report in reports)
+    assert all(report.problems == [] for report in reports)
     kept = counts(fresh.url)
     assert (kept["visit"], kept["snapshot"], kept["delivery"]) == (1, 1, 0)

@@ -23,10 +23,10 @@ def everything_kept(settings: Settings) -> str:
 
 
 @pytest.fixture
-def outbox(wired: Settings, slack: Slack, caplog: pytest.LogCaptureFixture) -> Outbox:
+def outbox(wired_sqlite: Settings, slack: Slack, caplog: pytest.LogCaptureFixture) -> Outbox:
     """Give an outbox both ways, with everything logged."""
     caplog.set_level(logging.DEBUG)
-    return Outbox(wired, slack, ways=("api", "webhook"))
+    return Outbox(wired_sqlite, slack, ways=("api", "webhook"))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,9 @@
 """Claims: a source is visited by one process at a time, and a dead one holds nobody up."""
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -88,6 +91,21 @@ def test_the_claim_of_a_dead_process_of_this_host_is_free_at_once(engine: Engine
     claim(engine, "a", me=f"{socket.gethostname()}|{number}|1000.00")
 
     assert claim(engine, "a") == ["a"]
+
+
+def test_the_claim_of_a_killed_process_is_free_before_its_parent_looks(engine: Engine) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    process = psutil.Process(child.pid)
+    declare(engine, "a")
+    claim(engine, "a", me=f"{socket.gethostname()}|{child.pid}|{process.create_time():.2f}")
+    held = claim(engine, "a")
+
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    free = claim(engine, "a")
+
+    child.communicate()
+    assert (held, free) == ([], ["a"])
 
 
 def test_the_claim_of_another_host_holds_until_it_runs_out(engine: Engine) -> None:

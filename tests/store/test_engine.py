@@ -75,7 +75,7 @@ def test_a_database_that_the_server_has_not_is_said(empty_postgres: str) -> None
 
 @pytest.mark.parametrize("url", ["not a url", "", f"mysql://topspot:{SECRET}@127.0.0.1/topspot"])
 def test_a_url_of_no_database_of_ours_is_a_wrong_setting(url: str) -> None:
-    with pytest.raises(SettingsError, match="^TOPSPOT_DATABASE_URL: ") as told:
+    with pytest.raises(SettingsError, match=r"^TOPSPOT_DATABASE_URL: ") as told:
         create_engine(url)
 
     assert SECRET not in str(told.value)

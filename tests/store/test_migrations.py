@@ -182,7 +182,7 @@ def test_a_migration_that_fails_in_the_middle_changes_nothing_and_can_be_tried_a
     fill(empty)
     second.write_text(SECOND.format(last="SELECT * FROM nowhere"))
 
-    with pytest.raises(StoreError, match="^migration failed: ") as told:
+    with pytest.raises(StoreError, match=r"^migration failed: ") as told:
         migrate.upgrade(empty, NOW)
 
     assert "\n" not in str(told.value)

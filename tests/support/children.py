@@ -1,48 +1,68 @@
 """Runs in processes of their own: to be killed, or to meet each other."""
 
-import json
-import subprocess
-import sys
+import functools
+import multiprocessing
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from pydantic import SecretStr
+import pytest
 
+from run.child import main
+from topspot.jobs import Report
 from topspot.settings import Settings
 
-TESTS = Path(__file__).parents[1]
 PATIENCE = 60
 
-
-def start(settings: Settings, *subsets: str, point: str = "", named: bool = True) -> "subprocess.Popen[str]":
-    """Start ``run/child.py``; it kills itself at ``point``, if there is one."""
-    given = {name: _plain(value) for name, value in settings.model_dump().items()}
-    order = {"settings": given, "subsets": subsets or ["webdev"], "point": point, "named": named}
-    return subprocess.Popen(
-        [sys.executable, TESTS / "run" / "child.py", json.dumps(order)],
-        env={"PYTHONPATH": str(TESTS), "PATH": "", "HOME": str(settings.data_dir)},
-        cwd=TESTS.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+_IMPORTED = ["pytest", "run.child", "scrapers.crawl", "topspot.tell.slack", "pyarrow.parquet"]
 
 
-def ended(child: "subprocess.Popen[str]") -> dict[str, Any]:
+@functools.cache
+def _processes() -> ForkServerContext:
+    """Start a server that has imported everything once, so that each run starts at once."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_IMPORTED)
+    with pytest.MonkeyPatch.context() as patch:  # Python 3.11 does not tell the server where to import from
+        patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+        forkserver.ensure_running()
+    return context
+
+
+class Child(NamedTuple):
+    """A run under way, and where its report comes from."""
+
+    process: BaseProcess
+    report: Connection
+
+    def kill(self) -> None:
+        """Send it SIGKILL."""
+        self.process.kill()
+
+
+def start(settings: Settings, *subsets: str, point: str = "", named: bool = True) -> Child:
+    """Start a run; it kills itself at ``point``, if there is one."""
+    ours, its = _processes().Pipe(duplex=False)
+    arguments = (settings, subsets or ("webdev",), point, named, its)
+    process = _processes().Process(target=main, args=arguments, daemon=True)
+    process.start()
+    its.close()
+    return Child(process, ours)
+
+
+def ended(child: Child) -> Report:
     """Wait for a child that ends well and give its report."""
-    out, err = child.communicate(timeout=PATIENCE)
-    assert child.returncode == 0, err
-    report: dict[str, Any] = json.loads(out)
+    assert child.report.poll(PATIENCE)
+    report = child.report.recv()
+    child.process.join(PATIENCE)
+    assert child.process.exitcode == 0
+    assert isinstance(report, Report)
     return report
 
 
-def killed(child: "subprocess.Popen[str]") -> None:
+def killed(child: Child) -> None:
     """Wait for a child that is killed, and for nothing else."""
-    out, err = child.communicate(timeout=PATIENCE)
-    assert child.returncode == -9, (child.returncode, out, err)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, SecretStr):
-        return value.get_secret_value()
-    return str(value) if isinstance(value, Path) else value
+    child.process.join(PATIENCE)
+    assert child.process.exitcode == -9

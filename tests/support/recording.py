@@ -17,6 +17,7 @@ from topspot.store import write
 from topspot.store.engine import writing
 from topspot.store.tables import Target
 
+
 @functools.cache
 def everybody() -> Registry:
     """Give the packaged registry, as a run has it."""

@@ -153,7 +153,9 @@ def is_gone(claimed_by: str) -> bool:
     if host != socket.gethostname() or not number.isdigit():
         return False
     try:
-        return _name_process(psutil.Process(int(number))) != claimed_by
+        process = psutil.Process(int(number))
+        # a killed process whose parent has not looked yet still has its number and its start
+        return process.status() == psutil.STATUS_ZOMBIE or _name_process(process) != claimed_by
     except psutil.NoSuchProcess:
         return True
     except psutil.Error:
