@@ -21,6 +21,9 @@ from topspot.jobs import Report, SourceReport
 WIDTH = 110
 """Columns where nobody says how wide the terminal is, as in a file or a pipe."""
 
+WHOLE = ("id", "date", "board", "since", "published")
+"""Columns of a table that are copied or sorted by, and so are never broken."""
+
 
 def stdout() -> Console:
     """Give the console of data."""
@@ -42,7 +45,12 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], num
     """Make a table; the columns named in ``numbers`` stand on the right."""
     drawn = Table(title=plain(title), title_justify="left", title_style="bold", header_style="bold", box=None)
     for column in columns:
-        drawn.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+        drawn.add_column(
+            column,
+            justify="right" if column in numbers else "left",
+            overflow="fold",
+            no_wrap=column in WHOLE,
+        )
     for row in rows:
         drawn.add_row(*(plain(cell) for cell in row))
     return drawn
@@ -109,12 +117,16 @@ def _shared(tied: int) -> str:
 def events(rows: Sequence[dict[str, Any]]) -> Table:
     """Draw what happened."""
     drawn = [
-        (row["published_on"] or row["observed_at"][:10], row["board"], row["category"], row["type"], row["change"],
+        (row["published_on"] or row["observed_at"][:10], row["board"], row["category"], _what(row),
          row["subject"]["name"], row["tied"] or None, row["cause"] or "; ".join(row["reasons"]), row["id"])
         for row in rows
     ]  # fmt: skip
-    columns = ("date", "board", "category", "type", "change", "who", "tied", "cause", "id")
+    columns = ("date", "board", "category", "what", "who", "tied", "cause", "id")
     return table("Events", columns, drawn, ("tied",))
+
+
+def _what(row: dict[str, Any]) -> str:
+    return f"{row['type']} {row['change']}" if row["change"] else str(row["type"])
 
 
 def sources(rows: Sequence[dict[str, Any]]) -> Table:

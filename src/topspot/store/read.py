@@ -205,7 +205,12 @@ def events(
     """Give events in order of publication; ``everything`` adds the historical and the withdrawn ones."""
     day = func.coalesce(col(Event.published_on), func.date(col(Event.observed_at)))
     query = select(Event).order_by(
-        col(Event.published_on), col(Event.recorded_at), col(Event.board), col(Event.category), col(Event.id)
+        col(Event.published_on),
+        col(Event.recorded_at),
+        col(Event.board),
+        col(Event.category),
+        col(Event.type),
+        col(Event.id),
     )
     wanted = {Event.board: board, Event.category: category, Event.type: type_}
     for column, value in wanted.items():
