@@ -3,24 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
 
 from scrapy.crawler import AsyncCrawlerRunner
 
 from scrapers.handler import CutShort
+from scrapers.items import Ask
 from scrapers.pipelines import Keep
 from scrapers.settings import scrapy_settings
 from scrapers.spiders.boards import BoardsSpider
-from topspot.domain.values import Answer, Validators
+from topspot.domain.values import Answer
 from topspot.settings import Settings
-
-
-class Ask(NamedTuple):
-    """One address of a source to visit, with what identifies the bytes that the last visit brought."""
-
-    source: str
-    url: str
-    known: Validators = Validators()
 
 
 async def crawl(

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -14,11 +14,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from scrapers.handler import in_words, shown
+from scrapers.items import Ask
 from scrapers.middlewares import NotModified, validator
 from topspot.domain.values import Answer, Payload, Validators
-
-if TYPE_CHECKING:
-    from scrapers.crawl import Ask
 
 HINTS = {
     401: "the site wants a key that it was not given",
@@ -44,7 +42,7 @@ class BoardsSpider(Spider):
 
     def __init__(
         self,
-        asks: "Sequence[Ask]" = (),
+        asks: Sequence[Ask] = (),
         keep: Callable[[Answer], Awaitable[None]] = let_go,
         stop: asyncio.Event | None = None,
         **arguments: Any,
@@ -102,14 +100,14 @@ class BoardsSpider(Spider):
         known = Answer(ask.source, ask.url, outcome, self.started_at, validators=ask.known)
         return replace(known, **rest)
 
-    def _request(self, number: int, ask: "Ask") -> Request | None:
+    def _request(self, number: int, ask: Ask) -> Request | None:
         try:
             web = urlsplit(ask.url).scheme in {"http", "https"}
             return self._get(number, ask) if web else None
         except ValueError:
             return None
 
-    def _get(self, number: int, ask: "Ask") -> Request:
+    def _get(self, number: int, ask: Ask) -> Request:
         return Request(
             ask.url,
             callback=self.answered,

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sqlalchemy import Engine
@@ -205,7 +205,8 @@ class _Run:
         keys = await asyncio.to_thread(self._claim, names)
         if not keys:
             return
-        from scrapers.crawl import Ask, crawl
+        from scrapers.crawl import crawl
+        from scrapers.items import Ask
 
         began = time.monotonic()
         asks = []
@@ -286,7 +287,7 @@ class _Run:
         if self.dry_run:
             return
         report, now = self.report.sources[source.key], self.clock()
-        due = record.put_off(now, source.every, self.retry_after.get(source.key))
+        due = put_off(now, source.every, self.retry_after.get(source.key))
         try:
             with writing(self.engine) as session:
                 write.release_source(
@@ -319,3 +320,8 @@ def _parse(file: SourceFile, answer: Answer) -> tuple[list[Reading], str | None]
         return [], f"the page changed: {error}"
     except Exception as error:  # noqa: BLE001 - a parser's fault must not cost the payload; it is held under its name
         return [], f"its parser failed: {type(error).__name__}: {error}"
+
+
+def put_off(now: datetime, every: timedelta, retry_after: datetime | None) -> datetime:
+    """Say when a source is due next: after its period, and not before a site asked to be left alone until."""
+    return max(now + every, retry_after or now)

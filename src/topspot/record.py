@@ -4,10 +4,9 @@ All that follows from an answer is written together, so that a kill at any momen
 absent, and the next visit completes it.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -15,9 +14,10 @@ from sqlmodel import Session, col, func, select
 
 from topspot.domain import compare, leads
 from topspot.domain.alerts import OVERALL, alert_id, compose, in_order, is_heard
-from topspot.domain.check import publications, reasons_to_hold
+from topspot.domain.check import reasons_to_hold
 from topspot.domain.compare import Event, Place
 from topspot.domain.messages import Message, to_json
+from topspot.domain.publications import hash_of, in_position, publications
 from topspot.domain.values import Answer, Publication, Reading, Source, Standing
 from topspot.registry import Registry
 from topspot.store import read, write
@@ -229,12 +229,6 @@ def _who_leads(publication: Publication, standings: Sequence[Standing]) -> str:
     return f"{publication.board} {publication.published_on}: {', '.join(names[:3])}{shared}"
 
 
-def hash_of(readings: Iterable[Reading]) -> str:
-    """Hash the rows of a publication, whatever their order (SHA-256, hexadecimal)."""
-    lines = sorted(repr(tuple(reading)) for reading in readings)
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _is_recorded(session: Session, publication: Publication, series: str, content_hash: str) -> bool:
     return (
         session.exec(
@@ -291,15 +285,6 @@ def _add_standings(session: Session, snapshot: Snapshot, readings: list[Reading]
             for position, row in enumerate(in_position(readings), start=1)
         ],
     )  # fmt: skip
-
-
-def in_position(readings: Iterable[Reading]) -> list[Reading]:
-    """Order rows by rating, the publisher's order inside equal ratings; rows without a rating by rank."""
-
-    def key(row: Reading) -> tuple[bool, float, float]:
-        return row.rating is None, -(row.rating or 0.0), row.rank if row.rank is not None else float("inf")
-
-    return sorted(readings, key=key)
 
 
 def _add_events(
@@ -416,8 +401,3 @@ def _queue(
         )
     )
     session.flush()
-
-
-def put_off(now: datetime, every: timedelta, retry_after: datetime | None) -> datetime:
-    """Say when a source is due next: after its period, and not before a site asked to be left alone until."""
-    return max(now + every, retry_after or now)

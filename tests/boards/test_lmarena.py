@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from builders import PUBLISHED, TYPES, WEBDEV, board, parquet, payload, printed, row
 from scrapers.boards import lmarena
 from scrapers.boards.lmarena import COLUMNS, HEADLINE, SOURCE, SUBSETS, address
-from topspot.domain.check import publications, reasons_to_hold
+from topspot.domain.check import reasons_to_hold
 from topspot.domain.leads import leaders
+from topspot.domain.publications import hash_of, in_position, publications
 from topspot.domain.values import LayoutChanged, Publication, Reading, Standing
-from topspot.record import hash_of, in_position
 
 ROWS = [
     printed("kimi-k3", 1678.5, 17.5),

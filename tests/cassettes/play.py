@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from scrapers.boards.lmarena import address
-from scrapers.crawl import Ask, crawl
+from scrapers.crawl import crawl
+from scrapers.items import Ask
 from topspot.domain.messages import Message, TableRow
 from topspot.domain.values import Answer
 from topspot.settings import Settings

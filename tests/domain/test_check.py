@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import PUBLISHED, WEBDEV, reading
-from topspot.domain.check import LONGEST_NAME, MOST_COUNT, publications, reasons_to_hold
+from topspot.domain.check import LONGEST_NAME, MOST_COUNT, reasons_to_hold
+from topspot.domain.publications import publications
 from topspot.domain.values import Board, Publication, Reading
 
 PLAIN = replace(WEBDEV, intervals=False)

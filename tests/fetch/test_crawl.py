@@ -9,7 +9,8 @@ import time
 import pytest
 
 from fetch.visits import PAGE, ask_all, settings, visit
-from scrapers.crawl import Ask, crawl
+from scrapers.crawl import crawl
+from scrapers.items import Ask
 from standins.site import Connection, Site, head, silence
 from topspot.domain.values import Answer
 
@@ -180,7 +181,8 @@ def test_a_program_that_crawls_writes_nothing_to_the_terminal_however_it_goes(si
     site.answer("https://none.example/robots.txt", status=500)
     program = f"""
 import asyncio
-from scrapers.crawl import Ask, crawl
+from scrapers.crawl import crawl
+from scrapers.items import Ask
 from topspot.settings import Settings
 
 async def keep(answer):

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from scrapers.crawl import Ask, crawl
+from scrapers.crawl import crawl
+from scrapers.items import Ask
 from standins.site import Site
 from topspot.domain.values import Answer, Validators
 from topspot.settings import Settings

@@ -7,10 +7,10 @@ normal at LMArena, so none of them is asked here.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from topspot.domain.values import Board, Publication, Reading
+from topspot.domain.values import Board, Reading
 
 LONGEST_NAME = 300
 """Longest printed name in characters that is believed; the longest seen is under 120."""
@@ -25,15 +25,6 @@ TWICE_SHARE = 20
 """More than one in this many names standing twice (and more than ``TWICE_FEW``) is several publications."""
 
 TWICE_FEW = 2
-
-
-def publications(readings: Iterable[Reading]) -> dict[Publication, list[Reading]]:
-    """Split the rows of one payload by board, category and published date, in the order they came."""
-    split: dict[Publication, list[Reading]] = {}
-    for reading in readings:
-        key = Publication(reading.board, reading.category, reading.published_on)
-        split.setdefault(key, []).append(reading)
-    return split
 
 
 def reasons_to_hold(

@@ -29,6 +29,8 @@ from topspot.domain.values import Standing
 VERSION = 1
 """Version of the rules of this module; it is part of every event's id and changes with their meaning."""
 
+_HELD, _FAILED = f"snapshot.held@{VERSION}", f"source.failed@{VERSION}"
+
 CHANGES = ("takes", "alone", "joins", "leaves", "points_only")
 """What can happen to first place, most important first."""
 
@@ -213,46 +215,42 @@ def _name(row: Standing, kind: Kind) -> str:
 
 def held(place: Place, content_hash: str, reasons: tuple[str, ...]) -> Event:
     """Make the event that a publication was held, for operators; ``content_hash`` names its rows."""
-    rule = f"snapshot.held@{VERSION}"
+    name = f"{place.board} {place.category} {place.published_on}"
+    about = (place.series, place.board, place.category, place.published_on, content_hash)
     return Event(
-        id=event_id(rule, place.series, place.board, place.category, place.published_on, content_hash),
+        id=event_id(_HELD, *about),
         type="snapshot.held",
-        rule=rule,
+        rule=_HELD,
         change=None,
         board=place.board,
         category=place.category,
         series=place.series,
         published_on=place.published_on,
         observed_at=place.observed_at,
-        subject=Subject("snapshot", content_hash, f"{place.board} {place.category} {place.published_on}"),
+        subject=Subject("snapshot", content_hash, name),
         reasons=reasons,
     )
 
 
 def unreadable(board: str, series: str, url: str, sha256: str, observed_at: datetime, reason: str) -> Event:
     """Make the event that a whole payload was held because its shape cannot be read."""
-    rule = f"snapshot.held@{VERSION}"
-    return Event(
-        id=event_id(rule, series, board, url, sha256),
-        type="snapshot.held",
-        rule=rule,
-        change=None,
-        board=board,
-        category=None,
-        series=series,
-        published_on=None,
-        observed_at=observed_at,
-        subject=Subject("payload", sha256, url),
-        reasons=(reason,),
-    )
+    name = event_id(_HELD, series, board, url, sha256)
+    return _of_address(_HELD, name, board, series, observed_at, Subject("payload", sha256, url), reason)
 
 
 def failed(board: str, series: str, url: str, since: datetime | None, observed_at: datetime, reason: str) -> Event:
     """Make the event that an address cannot be had. ``since`` is its last success: one event an outage."""
-    rule = f"source.failed@{VERSION}"
+    name = event_id(_FAILED, series, url, since.isoformat() if since else None)
+    return _of_address(_FAILED, name, board, series, observed_at, Subject("address", url, url), reason)
+
+
+def _of_address(
+    rule: str, name: str, board: str, series: str, observed_at: datetime, subject: Subject, reason: str
+) -> Event:
+    """Make an event about an address, which has neither a category nor a published date."""
     return Event(
-        id=event_id(rule, series, url, since.isoformat() if since else None),
-        type="source.failed",
+        id=name,
+        type=rule.partition("@")[0],
         rule=rule,
         change=None,
         board=board,
@@ -260,7 +258,7 @@ def failed(board: str, series: str, url: str, since: datetime | None, observed_a
         series=series,
         published_on=None,
         observed_at=observed_at,
-        subject=Subject("address", url, url),
+        subject=subject,
         reasons=(reason,),
     )
 
