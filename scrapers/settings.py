@@ -35,6 +35,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY_JITTER = 0
 # Hosts are visited side by side; this many times the largest payload is the most that a crawl holds in memory.
 CONCURRENT_REQUESTS = 16
+# An answer is one item, and answers are kept one at a time; Scrapy starts this many workers for each response.
+CONCURRENT_ITEMS = 1
 
 ROBOTSTXT_OBEY = True
 # The product's name alone: a contact in the user agent must not match another robot's rules.

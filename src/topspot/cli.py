@@ -196,9 +196,10 @@ def explain(
     if id_ is None or board or on:
         raise CallError("explain takes an ID, or --board and --date together")
     found = _ask(lambda session: answers.explain(session, id_))
-    _print_json(found[0] if len(found) == 1 else {"alert": id_, "events": found}) if json_ else _print(
-        *terminal.explained(found)
-    )
+    if json_:
+        _print_json(found[0] if found[0]["id"] == id_ else {"alert": id_, "events": found})
+    else:
+        _print(*terminal.explained(found))
 
 
 @app.command()

@@ -15,7 +15,7 @@ from topspot.domain.messages import Message, TableRow
 from topspot.domain.values import Source
 from topspot.jobs import open_store
 from topspot.settings import Settings
-from topspot.store.engine import StoreError, create_engine, reading
+from topspot.store.engine import StoreError, database_url, reading, shown
 from topspot.store.tables import Delivery, SourceState
 from topspot.tell import slack
 from topspot.tell.sender import targets_of
@@ -72,7 +72,7 @@ def _archive(settings: Settings) -> Check:
 
 
 def _database(settings: Settings, declared: Sequence[Source], now: datetime) -> list[Check]:
-    where = create_engine(settings.url).url.render_as_string(hide_password=True)
+    where = shown(database_url(settings.url))
     try:
         with ExitStack() as stack:
             store = stack.enter_context(open_store(settings))

@@ -198,6 +198,7 @@ class _Run:
     report: Report = field(default_factory=Report)
     retry_after: dict[str, datetime] = field(default_factory=dict)
     failures: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    unchanged: dict[str, list[Answer]] = field(default_factory=dict)
 
     async def collect(self, names: Sequence[str]) -> None:
         """Visit the sources that are due or named and record what they say, each payload as it comes."""
@@ -221,6 +222,10 @@ class _Run:
         finally:
             self.report.problems += _failure_lines(self.failures)
             for key in keys:
+                report = self.report.sources[key]
+                report.failed += (
+                    len(self.files[key].source.addresses) - report.visited
+                )  # where the crawl broke off
                 await asyncio.to_thread(self._release, self.files[key].source)
                 self.watcher.ended(key, self.report.sources[key], time.monotonic() - began)
 
@@ -244,6 +249,11 @@ class _Run:
         """Archive, parse and record one answer, off the loop; what goes wrong holds back no other answer."""
         source = self.report.sources[answer.source]
         source.visited += 1
+        if answer.outcome == "unchanged":  # written with the claim's end: a transaction each would cost the most
+            source.unchanged += 1
+            self.unchanged.setdefault(answer.source, []).append(answer)
+            self.watcher.answered(answer.source, answer.url, answer.outcome)
+            return
         try:
             recorded = await asyncio.to_thread(self._record, answer)
         except (StoreError, archive.ArchiveError) as error:
@@ -290,17 +300,18 @@ class _Run:
         due = put_off(now, source.every, self.retry_after.get(source.key))
         try:
             with writing(self.engine) as session:
+                record.record_unchanged(session, self.unchanged.get(source.key, ()))
                 write.release_source(
                     session,
                     source.key,
                     self.me,
                     next_due_at=due,
-                    failed=report.failed > 0 or report.visited < len(source.addresses),
+                    failed=report.failed > 0,
                     new=report.new > 0,
                     now=now,
                 )
         except StoreError as error:
-            self.report.problems.append(f"{source.key}: its claim could not be given up: {error}")
+            self.report.problems.append(f"{source.key}: the end of its visit was not recorded: {error}")
 
 
 def _failure_lines(failures: dict[tuple[str, str], list[str]]) -> Iterator[str]:

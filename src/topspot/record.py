@@ -84,22 +84,29 @@ def _record_bare(session: Session, answer: Answer, context: Context) -> Recorded
     return recorded
 
 
+def record_unchanged(session: Session, answers: Sequence[Answer]) -> None:
+    """Write the visits that found nothing new, all at once: nothing else follows from them."""
+    if answers:
+        session.execute(write.table_of(Visit).insert(), [_visit(answer, "unchanged", None) for answer in answers])
+
+
 def _record_visit(session: Session, answer: Answer, outcome: str, error: str | None) -> None:
-    session.add(
-        Visit(
-            source=answer.source,
-            url=answer.url,
-            started_at=answer.started_at,
-            outcome=outcome,
-            status=answer.status,
-            payload=answer.payload.sha256 if answer.payload else None,
-            etag=answer.validators.etag,
-            linked_etag=answer.validators.linked_etag,
-            last_modified=answer.validators.last_modified,
-            error=error,
-        )
-    )
-    session.flush()
+    session.execute(write.table_of(Visit).insert(), [_visit(answer, outcome, error)])
+
+
+def _visit(answer: Answer, outcome: str, error: str | None) -> dict[str, Any]:
+    return {
+        "source": answer.source,
+        "url": answer.url,
+        "started_at": answer.started_at,
+        "outcome": outcome,
+        "status": answer.status,
+        "payload": answer.payload.sha256 if answer.payload else None,
+        "etag": answer.validators.etag,
+        "linked_etag": answer.validators.linked_etag,
+        "last_modified": answer.validators.last_modified,
+        "error": error,
+    }
 
 
 def _keep_payload(session: Session, answer: Answer, now: datetime) -> None:
