@@ -83,8 +83,6 @@ class _NotPublic(OSError):
         self.address = address
 
 
-# --- the guard -----------------------------------------------------------------------------------------------
-
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _TUNNELS = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/32"))
@@ -154,9 +152,6 @@ class PublicSockets:
         if address[:2] not in self.allowed and not is_public(ipaddress.ip_address(host.partition("%")[0])):
             raise _NotPublic(host)
         return socket.socket(family, kind, protocol)
-
-
-# --- the handler ---------------------------------------------------------------------------------------------
 
 
 class DownloadHandler(BaseDownloadHandler):
@@ -276,9 +271,6 @@ def unpack(body: bytes, encodings: list[bytes], largest: int) -> bytes:
         if len(body) > largest:
             raise _too_large(largest)
     return body
-
-
-# --- words ---------------------------------------------------------------------------------------------------
 
 
 def in_words(error: BaseException | None, *, redirected: bool = False) -> str:

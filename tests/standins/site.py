@@ -158,9 +158,6 @@ def head(status: int = 200, headers: dict[str, str] | None = None) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-# --- ways to answer that break HTTP, or patience ----------------------------------------------------------------
-
-
 def raw(data: bytes) -> How:
     """Send exactly these bytes and close."""
     return lambda connection: connection.send(data)

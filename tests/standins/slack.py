@@ -63,8 +63,6 @@ class Slack:
         self._lock = threading.Lock()
         self._over = threading.Event()
 
-    # --- for the test ---
-
     @property
     def api_url(self) -> str:
         """What ``TOPSPOT_SLACK_BASE_URL`` is set to."""
@@ -117,8 +115,6 @@ class Slack:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-
-    # --- for the handler ---
 
     def take_fault(self, method: str) -> Fault | None:
         """Give the next fault for a method, once."""

@@ -134,9 +134,6 @@ def block(value: list[dict[str, Any]], kind: str) -> dict[str, Any]:
     return found
 
 
-# --- what a message says -------------------------------------------------------------------------------------
-
-
 def test_a_message_has_header_finding_further_lines_table_and_context_in_this_order():
     kinds = [block["type"] for block in blocks(message())]
 
@@ -258,9 +255,6 @@ def test_rendering_needs_no_slack_sdk_and_no_network_library():
     assert out.stdout.strip() == "set()"
 
 
-# --- text from outside ---------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", ["gpt_image_2*", "o3-mini_high", "a_b_c_d", "2 * 3 * 4", "x~y", "claude: 4.6"])
 def test_a_name_that_slack_shows_as_it_is_stays_as_it_is(name):
     assert escape(name) == name
@@ -329,9 +323,6 @@ def objects(value: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     found = [block["text"] for block in value if "text" in block]
     found += [element for block in value for element in block.get("elements", [])]
     return [one for one in found if one["type"] == kind]
-
-
-# --- budgets -------------------------------------------------------------------------------------------------
 
 
 @given(MESSAGES)

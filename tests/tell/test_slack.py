@@ -46,9 +46,6 @@ def closed_port() -> int:
         return some.getsockname()[1]
 
 
-# --- sending -------------------------------------------------------------------------------------------------
-
-
 def test_a_message_is_posted_to_the_channel_with_its_key_and_without_previews_or_pings(slack):
     result = send(slack, "api")
 
@@ -96,9 +93,6 @@ def test_a_proxy_of_the_environment_is_not_asked_for_loopback(slack, way, monkey
         monkeypatch.setenv(name, f"http://127.0.0.1:{closed_port()}")
 
     assert send(slack, way).outcome == "sent"
-
-
-# --- faults: one table against every way out -----------------------------------------------------------------
 
 
 class Case(NamedTuple):
@@ -273,8 +267,6 @@ def test_after_a_fault_the_next_attempt_arrives_once(slack, way):
     assert len(slack.messages) == 1
 
 
-# --- a form that slack does not take -------------------------------------------------------------------------
-
 REFUSALS = [
     ("api", {"error": "msg_too_long"}),
     ("api", {"error": "msg_blocks_too_long"}),
@@ -328,9 +320,6 @@ def test_plain_text_is_escaped_and_keeps_its_lines(slack):
     first, *others = slack.messages[0]["text"].split("\n")
     assert first == "TIE AT #1 · &lt;!channel&gt; \u2217bold\u2217"
     assert others
-
-
-# --- what people read ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -415,9 +404,6 @@ def test_no_secret_is_in_an_error_or_a_log(slack, way, fault, caplog):
     said = json.dumps([str(result), caplog.text])
     assert result.outcome != "sent"
     assert not [secret for secret in SECRETS if secret in said]
-
-
-# --- looking up ----------------------------------------------------------------------------------------------
 
 
 def look_up(slack: Slack, key: str = "al_1:post:1", *, since: datetime = LONG_AGO, **changes: Any) -> Any:
@@ -524,9 +510,6 @@ def test_a_channel_whose_id_cannot_be_found_is_not_called_absent():
 
         assert lookup.state == "forbidden"
         assert "set TOPSPOT_SLACK_CHANNEL to the channel's id" in str(lookup.error)
-
-
-# --- whose token ---------------------------------------------------------------------------------------------
 
 
 def test_doctor_learns_whose_token_it_is_and_nothing_is_posted(slack):

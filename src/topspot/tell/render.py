@@ -57,9 +57,6 @@ _EMPHASIS = tuple(
 _EMOJI_CODE = re.compile(r":(?=[a-z0-9_+'-]*[a-z+])([a-z0-9_+'-]+):", re.IGNORECASE)
 
 
-# --- text from outside ---------------------------------------------------------------------------------------
-
-
 def clean(text: str) -> str:
     """Give a text as one line in which every character shows, in the order in which it is written.
 
@@ -141,9 +138,6 @@ def _continues(text: str, index: int) -> bool:
     return flags > 0 and flags % 2 == 0  # the second letter of a flag
 
 
-# --- the parts of a message ----------------------------------------------------------------------------------
-
-
 def tidy(message: Message) -> Message:
     """Give a message whose texts are clean and within their limits; what did not fit is counted in ``more``."""
     lines = _first_lines(_short(line, _LINE) for line in message.lines)
@@ -217,9 +211,6 @@ def published(message: Message) -> str:
 def utc(instant: datetime) -> str:
     """Give an instant to the minute, in UTC."""
     return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
-# --- forms ---------------------------------------------------------------------------------------------------
 
 
 def notification(message: Message) -> str:

@@ -171,9 +171,6 @@ class _Answer:
         return (self.body or {}).get(key) or []
 
 
-# --- sending -------------------------------------------------------------------------------------------------
-
-
 async def post(
     settings: Settings,
     message: Message,
@@ -267,9 +264,6 @@ def _webhook_body(status: int, text: str) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-# --- looking up ----------------------------------------------------------------------------------------------
-
-
 async def find(
     settings: Settings,
     key: str,
@@ -354,9 +348,6 @@ async def whoami(settings: Settings, *, timeout: float = TIMEOUT) -> Identity:  
     _, error = _judge(answer)
     what, _, mend = (error or "no answer").partition("; ")
     return Identity(False, what, mend or "try again later; is Slack up? https://slack-status.com")
-
-
-# --- one request ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -479,9 +470,6 @@ def _reason(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientHttpProxyError):
         return "no connection to the server"
     return "the connection was closed before the answer was complete"
-
-
-# --- judging -------------------------------------------------------------------------------------------------
 
 
 def _judge(answer: _Answer, mend: str | None = None) -> tuple[Ending, str | None]:
