@@ -297,9 +297,10 @@ class _Run:
         if self.dry_run:
             return
         report, now = self.report.sources[source.key], self.clock()
-        due = put_off(now, source.every, self.retry_after.get(source.key))
         try:
             with writing(self.engine) as session:
+                failures = read.failures_of(session, source.key) + 1 if report.failed else 0
+                due = put_off(now, source.every, failures, self.retry_after.get(source.key))
                 record.record_unchanged(session, self.unchanged.get(source.key, ()))
                 write.release_source(
                     session,
@@ -333,6 +334,18 @@ def _parse(file: SourceFile, answer: Answer) -> tuple[list[Reading], str | None]
         return [], f"its parser failed: {type(error).__name__}: {error}"
 
 
-def put_off(now: datetime, every: timedelta, retry_after: datetime | None) -> datetime:
-    """Say when a source is due next: after its period, and not before a site asked to be left alone until."""
-    return max(now + every, retry_after or now)
+FIRST_PAUSE = timedelta(minutes=5)
+"""How long a source that failed twice in a row is left alone; doubled for each further failure."""
+
+
+def put_off(now: datetime, every: timedelta, failures: int, retry_after: datetime | None) -> datetime:
+    """Say when a source is due next.
+
+    After its period, or sooner where the visit failed: at once the first time, then after growing pauses of at
+    most the period (``failures`` are those in a row, with this one). Never before a site asked to be left alone
+    until.
+    """
+    pause = every
+    if failures:
+        pause = min(every, FIRST_PAUSE * 2 ** min(failures - 2, 10)) if failures > 1 else timedelta()
+    return max(now + pause, retry_after or now)

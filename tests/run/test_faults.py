@@ -118,14 +118,14 @@ def test_a_source_that_asks_to_be_left_alone_is_put_off(wired_sqlite: Settings, 
     assert (soon.sources, len(hub.site.requests)) == ({}, asked)
 
 
-def test_without_a_retry_after_a_failed_source_is_due_after_its_period(wired_sqlite: Settings, hub: Hub) -> None:
+def test_without_a_retry_after_a_failed_source_is_due_again_at_once(wired_sqlite: Settings, hub: Hub) -> None:
     hub.break_down("webdev", raw(head(404, {"Content-Length": "0"})))
     began = datetime.now(UTC)
 
     run(wired_sqlite, files("webdev"), clock=lambda: began)
 
     [state] = rows(wired_sqlite.url, "source_state")
-    assert state["next_due_at"] == began + timedelta(hours=1)
+    assert state["next_due_at"] == began
 
 
 def test_an_archive_that_cannot_be_written_keeps_nothing_and_the_next_run_completes(

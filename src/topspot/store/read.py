@@ -51,6 +51,11 @@ def claimed_elsewhere(session: Session, sources: Sequence[str], me: str, now: da
     ).all()
 
 
+def failures_of(session: Session, source: str) -> int:
+    """Say how often in a row the visits to a source have failed."""
+    return session.scalar(select(col(SourceState.failures)).where(col(SourceState.source) == source)) or 0
+
+
 def last_success(session: Session, url: str) -> datetime | None:
     """Say when an address was last had."""
     return session.scalar(
