@@ -263,7 +263,7 @@ def _ask(question: Callable[[Any], T]) -> T:
     from topspot.jobs import open_store
     from topspot.store.engine import reading
 
-    with open_store(_settings()) as store, reading(store.engine) as session:
+    with open_store(_settings()) as engine, reading(engine) as session:
         return question(session)
 
 
@@ -302,7 +302,7 @@ def _print(*drawn: Any) -> None:
 
 def _say(line: str) -> None:
     """Tell a person one line, without the control characters that text from outside may hold."""
-    print("".join(char if char.isprintable() else " " for char in line), file=sys.stderr)  # noqa: T201
+    print("".join(char if char.isprintable() else " " for char in line), file=sys.stderr)  # noqa: T201 - for people
 
 
 def main() -> None:
@@ -317,7 +317,7 @@ def main() -> None:
 def _report(error: Exception) -> int:
     """Print an error as a line or, with ``--json``, as an object; give the exit code."""
     if type(error).__name__ == "NoArgsIsHelpError":
-        error.show()  # type: ignore[attr-defined]
+        error.show()  # type: ignore[attr-defined]  # Typer's, known here by its name only
         return 2
     code, exit_code, hint = _kind_of(error)
     message = getattr(error, "format_message", error.__str__)().rstrip(".") or type(error).__name__

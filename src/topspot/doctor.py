@@ -75,8 +75,8 @@ def _database(settings: Settings, declared: Sequence[Source], now: datetime) -> 
     where = shown(database_url(settings.url))
     try:
         with ExitStack() as stack:
-            store = stack.enter_context(open_store(settings))
-            session = stack.enter_context(reading(store.engine))
+            engine = stack.enter_context(open_store(settings))
+            session = stack.enter_context(reading(engine))
             return [
                 Check("database", True, where),
                 *(_silence(session, source, now) for source in declared),

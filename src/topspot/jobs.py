@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import Engine
 
@@ -96,17 +96,10 @@ class Watcher(Protocol):
         """Take note that a source was visited, and how that went."""
 
 
-class Store(NamedTuple):
-    """An open database with the settings that led to it."""
-
-    engine: Engine
-    settings: Settings
-
-
 @contextlib.contextmanager
 def open_store(
     settings: Settings, *, upgrade: bool = False, now: Callable[[], datetime] = utc_now
-) -> Iterator[Store]:
+) -> Iterator[Engine]:
     """Open the database and close it again; with ``upgrade`` it is migrated first.
 
     Raises ``StoreError`` for a database that is newer, older (without ``upgrade``) or not to be had.
@@ -119,23 +112,23 @@ def open_store(
             raise StoreError(
                 "the database has no tables of this version yet: `topspot run` or `topspot db upgrade`"
             )
-        yield Store(engine, settings)
+        yield engine
     finally:
         engine.dispose()
 
 
 @contextlib.contextmanager
-def _store_of_run(settings: Settings, dry_run: bool, clock: Callable[[], datetime]) -> Iterator[Store]:
+def _store_of_run(settings: Settings, dry_run: bool, clock: Callable[[], datetime]) -> Iterator[Engine]:
     """Open the database of a run; a dry run that finds none takes an empty one that is thrown away."""
     file = sqlite_file(database_url(settings.url))
     if not dry_run or file is None or file.exists():
-        with open_store(settings, upgrade=not dry_run, now=clock) as store:
-            yield store
+        with open_store(settings, upgrade=not dry_run, now=clock) as engine:
+            yield engine
         return
     with tempfile.TemporaryDirectory(prefix="topspot-") as folder:
         passing = settings.model_copy(update={"database_url": f"sqlite:///{folder}/topspot.db"})
-        with open_store(passing, upgrade=True, now=clock) as store:
-            yield store
+        with open_store(passing, upgrade=True, now=clock) as engine:
+            yield engine
 
 
 async def cycle(
@@ -159,12 +152,12 @@ async def cycle(
 
     registry = load_registry(settings.registry_dir)
     targets = sender.targets_of(settings)
-    with _store_of_run(settings, dry_run, clock) as store:
-        run = _Run(store.engine, settings, files, registry, targets, clock, watcher, dry_run)
+    with _store_of_run(settings, dry_run, clock) as engine:
+        run = _Run(engine, settings, files, registry, targets, clock, watcher, dry_run)
         await run.collect(names)
         if not dry_run:
             ended = await sender.deliver(
-                store.engine,
+                engine,
                 settings,
                 targets,
                 clock=clock,

@@ -173,13 +173,14 @@ def _record_publication(
     """Record one category, held or accepted; give what changed where it is news."""
     series = context.source.key
     board = next(board for board in context.source.boards.values() if board.key == publication.board)
-    newest = read.newest_accepted(session, board.key, publication.category, series=series)
-    predecessor = newest and read.newest_accepted(
-        session, board.key, publication.category, series=series, until=publication.published_on
-    )
     content_hash = hash_of(readings)
     if _is_recorded(session, publication, series, content_hash):
         return None
+    newest = predecessor = read.newest_accepted(session, board.key, publication.category, series=series)
+    if newest and newest.published_on > publication.published_on:
+        predecessor = read.newest_accepted(
+            session, board.key, publication.category, series=series, until=publication.published_on
+        )
     reasons = reasons_to_hold(
         readings,
         board,

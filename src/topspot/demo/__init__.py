@@ -95,7 +95,7 @@ def _visit(site: Site, edition: int, settings: Settings, console: Console) -> li
 
 
 def _why_silent(settings: Settings, board: str, edition: int) -> str:
-    with jobs.open_store(settings) as store, reading(store.engine) as session:
+    with jobs.open_store(settings) as engine, reading(engine) as session:
         found = answers.why_silent(session, board, EDITIONS[edition][1])["reasons"][0]
         leaders = answers.board(session, answers.BoardQuery(board))["definitions"]["rank_ub"]
     return f"Nothing is said: {found['reason']}. Still first: {', '.join(leaders)}."
@@ -103,7 +103,7 @@ def _why_silent(settings: Settings, board: str, edition: int) -> str:
 
 def _close(settings: Settings, console: Console) -> None:
     """End with who leads now and what to try next."""
-    with jobs.open_store(settings) as store, reading(store.engine) as session:
+    with jobs.open_store(settings) as engine, reading(engine) as session:
         console.print(terminal.leads(answers.leads(session), "model"))
     console.print("\nTry next:")
     width = max(len(command) for command, _ in NEXT)

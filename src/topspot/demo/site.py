@@ -186,7 +186,7 @@ class _Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
         """Keep silent where a caller hangs up early; any other error is printed as ever."""
         if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as the library passes it
 
 
 def _handler(answer: Callable[[str, str | None], Reply]) -> type[BaseHTTPRequestHandler]:
