@@ -1,0 +1,92 @@
+"""Collecting: what cron calls, what it looks like, and what is wrong with it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from topspot.cli.base import CallError, Json, app, load, print_json, say, show, source_files
+
+if TYPE_CHECKING:
+    from scrapers.boards import SourceFile
+    from topspot.settings import Settings
+
+
+@app.command()
+def run(
+    sources: Annotated[list[str] | None, typer.Argument(help="Visit these whether due or not.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Record and send nothing; print what would be.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Collect what is due, compare, and deliver: what cron calls."""
+    settings = load()
+    files = source_files(settings)
+    if not sources and not dry_run and _is_idle(settings, files):
+        print_json({"sources": {}, "deliveries": {"sent": 0, "queued": 0, "dead": 0}}) if json_ else say(
+            "nothing is due"
+        )
+        return
+    import asyncio
+
+    from topspot import jobs, terminal
+
+    for name in sources or ():
+        if name not in files:
+            raise CallError(f"there is no source {name!r}", f"sources: {', '.join(files)}")
+    console = terminal.stderr() if json_ else terminal.stdout()
+    report = asyncio.run(
+        jobs.cycle(
+            settings, files, names=sources or (), dry_run=dry_run, watcher=terminal.watcher(), console=console
+        )
+    )
+    if json_:
+        print_json(report.to_json())
+    else:
+        show(*terminal.summary(report))
+    if dry_run:
+        terminal.show_messages(report.messages, console)
+    for line in (*report.notes, *report.problems):
+        say(line)
+    raise typer.Exit(1 if report.failed else 0)
+
+
+@app.command()
+def demo() -> None:
+    """Show the main job offline: real figures, a real hand-over, each alert as a Slack reader sees it."""
+    from topspot import demo as show
+
+    raise typer.Exit(show.run())
+
+
+@app.command()
+def doctor(
+    send: Annotated[str | None, typer.Option(metavar="TARGET", help="Post one test message there.")] = None,
+    json_: Json = False,
+) -> None:
+    """Say what is wrong and what to do."""
+    import asyncio
+
+    from topspot import doctor as surgery
+    from topspot import terminal
+    from topspot.jobs import utc_now
+
+    settings = load()
+    if send:
+        console = terminal.stderr() if json_ else terminal.stdout()
+        checks = [asyncio.run(surgery.send_test(settings, send, utc_now, console))]
+    else:
+        declared = [file.source for file in source_files(settings).values()]
+        checks = surgery.examine(settings, declared, utc_now())
+    found = {"checks": [check._asdict() for check in checks]}
+    print_json(found) if json_ else show(terminal.checks(found))
+    raise typer.Exit(0 if all(check.ok for check in checks) else 1)
+
+
+def _is_idle(settings: "Settings", files: dict[str, "SourceFile"]) -> bool:
+    """Whether a run has nothing to do: what cron asks most, before anything heavy is imported."""
+    from datetime import UTC, datetime
+
+    from topspot.store import due
+
+    return due.is_idle(settings.url, list(files), datetime.now(UTC))
