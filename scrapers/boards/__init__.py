@@ -12,9 +12,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from topspot.domain.values import Payload, Reading, Source
+from topspot.domain.values import Item, Payload, Source
 
-Parse = Callable[[Payload], Iterable[Reading]]
+Parse = Callable[[Payload], Iterable[Item]]
 
 
 class SourceFile(NamedTuple):

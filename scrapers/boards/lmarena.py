@@ -34,6 +34,21 @@ SUBSETS = {
 
 HEADLINE = "text_style_control"
 
+TRUST = ("lmarena", "lmarena-catalog", "lmarena-catalog-rounded", "lmarena-csv", "lmarena-tables")
+"""The series that tell of these boards, the most trusted first."""
+
+BOARDS = {
+    subset: Board(
+        key=f"lmarena/{subset.replace('_', '-')}",
+        name=f"LMArena {name}",
+        scale=RATING,
+        intervals=True,
+        headline=subset == HEADLINE,
+        trust=TRUST,
+    )
+    for subset, name in SUBSETS.items()
+}
+
 COLUMNS = {
     "model_name": "text",
     "organization": "text",
@@ -53,21 +68,18 @@ def address(subset: str) -> str:
     return f"{ROOT}/{subset}/latest-00000-of-00001.parquet"
 
 
+def history_address(subset: str) -> str:
+    """Give the address of everything that a subset ever published."""
+    return f"{ROOT}/{subset}/full-00000-of-00001.parquet"
+
+
 SOURCE = Source(
     key="lmarena",
     publisher="LMArena",
     license=License("CC BY 4.0", credit="LMArena leaderboard dataset, lmarena-ai on Hugging Face"),
     every=timedelta(hours=1),
-    boards={
-        address(subset): Board(
-            key=f"lmarena/{subset.replace('_', '-')}",
-            name=f"LMArena {name}",
-            scale=RATING,
-            intervals=True,
-            headline=subset == HEADLINE,
-        )
-        for subset, name in SUBSETS.items()
-    },
+    boards={address(subset): board for subset, board in BOARDS.items()},
+    history={history_address(subset): board for subset, board in BOARDS.items()},
 )
 
 

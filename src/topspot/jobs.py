@@ -320,7 +320,7 @@ def _parse(file: SourceFile, answer: Answer) -> tuple[list[Reading], str | None]
     if answer.payload is None:
         return [], None
     try:
-        return list(file.parse(answer.payload)), None
+        return [row for row in file.parse(answer.payload) if isinstance(row, Reading)], None
     except LayoutChanged as error:
         return [], f"the page changed: {error}"
     except Exception as error:  # noqa: BLE001 - a parser's fault must not cost the payload; it is held under its name

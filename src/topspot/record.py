@@ -66,6 +66,8 @@ def record_answer(
         recorded = _hold_payload(session, answer, unreadable or "no rows", context)
     else:
         write.declare_boards(session, context.source)
+        for board in context.source.all_boards.values():
+            write.declare_series(session, context.source, board, context.source.key)
         recorded = _record_rows(session, answer, rows, context)
     _record_visit(session, answer, recorded.outcome, "; ".join(recorded.held) or None)
     return recorded

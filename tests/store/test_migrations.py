@@ -26,7 +26,7 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9999", "0002", None, None
 
 def upgrade():
     op.create_table("further", sa.Column("key", sa.String(), primary_key=True))
@@ -51,11 +51,11 @@ def second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the program a second migration, in the file that this returns; it succeeds."""
     folder = tmp_path / "migrations"
     shutil.copytree(migrate.scripts(), folder, ignore=shutil.ignore_patterns("__pycache__"))
-    file = folder / "versions" / "0002_further.py"
+    file = folder / "versions" / "9999_further.py"
     file.write_text(SECOND.format(last="SELECT 1"))
     monkeypatch.setattr(migrate, "scripts", lambda: folder)
-    monkeypatch.setattr(migrate, "HEAD", "0002")
-    monkeypatch.setattr(migrate, "REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr(migrate, "HEAD", "9999")
+    monkeypatch.setattr(migrate, "REVISIONS", ("0001", "0002", "9999"))
     return file
 
 
@@ -106,7 +106,7 @@ def test_every_row_survives_a_further_migration(empty: Engine, second: Path) -> 
 
     migrate.upgrade(empty, NOW)
 
-    assert migrate.revision(empty) == "0002"
+    assert migrate.revision(empty) == "9999"
     assert set(counts(_url(empty)).values()) == {1}
 
 
@@ -193,7 +193,7 @@ def test_a_migration_that_fails_in_the_middle_changes_nothing_and_can_be_tried_a
     second.write_text(SECOND.format(last="SELECT 1"))
     migrate.upgrade(empty, NOW)
 
-    assert migrate.revision(empty) == "0002"
+    assert migrate.revision(empty) == "9999"
     assert set(counts(_url(empty)).values()) == {1}
 
 

@@ -1,6 +1,6 @@
 """The command line. Standard output is data, standard error is for people; an error is one line.
 
-``base`` is what the commands share; ``collecting``, ``questions`` and ``storage`` hold them, in the order of ``--help``.
+``base`` is what the commands share; the other files hold them, in the order of ``--help``.
 """
 
 import sys

@@ -24,7 +24,8 @@ class Message:
 
     ``status`` is one of the fixed status words, ``title`` names the change and the board, ``sentence`` stands
     alone as a notification, ``finding`` says the numbers, ``lines`` are the further changes of the same
-    publication (``more`` is how many did not fit), ``repeat`` marks a message that may have been seen.
+    publication (``more`` is how many did not fit), ``repeat`` marks a message that may have been seen. A
+    message that corrects or retracts holds the sentence that it takes back in ``was``, and why in ``because``.
     """
 
     alert_id: str
@@ -44,6 +45,8 @@ class Message:
     license: str
     rules: tuple[str, ...]
     repeat: bool = False
+    was: str = ""
+    because: str = ""
 
 
 def to_json(message: Message) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 All of them are immutable. Instants are aware and in UTC; dates are the publisher's.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -33,7 +35,8 @@ class Board:
     """One leaderboard as one publisher ranks it.
 
     ``rated`` and ``intervals`` say that each row has a number and bounds: a row without is impossible there.
-    ``headline`` marks the board that the publisher shows first.
+    ``headline`` marks the board that the publisher shows first. ``trust`` names its series, the most trusted
+    first; one that is not named comes behind those.
     """
 
     key: str
@@ -42,6 +45,7 @@ class Board:
     rated: bool = True
     intervals: bool = False
     headline: bool = False
+    trust: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +53,32 @@ class Source:
     """One publisher's delivery: one schedule, one license, one or more addresses.
 
     ``boards`` maps each address to the board its payload is about, so that a payload that cannot be read can
-    still be reported under the right name.
+    still be reported under the right name. ``history`` does the same for the addresses where the source keeps
+    all that it ever published; ``imports`` are boards that only imported files tell of.
     """
 
     key: str
     publisher: str
     license: License
-    every: timedelta
-    boards: dict[str, Board] = field(hash=False)
+    every: timedelta = timedelta(days=1)
+    boards: Mapping[str, Board] = field(default_factory=dict, hash=False)
+    history: Mapping[str, Board] = field(default_factory=dict, hash=False)
+    imports: tuple[Board, ...] = ()
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The addresses that a visit asks for, in order."""
+        """The addresses that a visit asks for, in order; none where files are all there is."""
         return tuple(self.boards)
+
+    @property
+    def all_boards(self) -> dict[str, Board]:
+        """Every board that the source tells of, by key."""
+        every = (*self.boards.values(), *self.history.values(), *self.imports)
+        return {board.key: board for board in every}
+
+    def board_at(self, url: str) -> Board | None:
+        """Give the board that an address of the source is about, ``None`` for an imported file."""
+        return self.boards.get(url) or self.history.get(url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +96,25 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """The bytes of one answer, named by the SHA-256 of them in hexadecimal."""
+    """The bytes of one answer, named by the SHA-256 of them in hexadecimal.
+
+    An imported file has ``file:`` and its name as ``url``, and what its importer said of it: ``board`` (a key)
+    and ``published_on``. A large answer lies in ``file``, with nothing in ``body``.
+    """
 
     url: str
     body: bytes
     sha256: str
     media_type: str
     fetched_at: datetime
+    board: str | None = None
+    published_on: date | None = None
+    file: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of an imported file, empty for what was fetched."""
+        return self.url.removeprefix("file:") if self.url.startswith("file:") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +144,8 @@ class Reading(NamedTuple):
     """One row as the source printed it: no alias resolved, no rank made up.
 
     ``organization`` and ``license`` are empty where the source gives none; numbers are ``None`` where it
-    prints none. ``votes`` is a count, ``rating``, ``lower`` and ``upper`` are on the board's scale.
+    prints none. ``votes`` is a count, ``rating``, ``lower`` and ``upper`` are on the board's scale. ``series``
+    is empty unless a source delivers in several precisions, each of which is a series of its own.
     """
 
     board: str
@@ -130,6 +160,25 @@ class Reading(NamedTuple):
     upper: float | None = None
     votes: float | None = None
     preliminary: bool = False
+    series: str = ""
+
+
+class Fact(NamedTuple):
+    """What a payload says of a model without ranking it, as printed."""
+
+    name: str
+    organization: str = ""
+    license: str = ""
+
+
+class Remark(NamedTuple):
+    """Something in a payload that its parser does not know and leaves alone, in words for operators."""
+
+    text: str
+
+
+Item = Reading | Fact | Remark
+"""What a parser gives."""
 
 
 class Publication(NamedTuple):

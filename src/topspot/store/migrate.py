@@ -11,10 +11,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from topspot.store.engine import StoreError, describe, shown, sqlite_file
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision of ``alembic/versions``; known here so that Alembic is imported only to migrate."""
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """All revisions, oldest first."""
 
 MIGRATE_LOCK = "topspot:migrate"
@@ -75,9 +75,13 @@ def _run_alembic(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
-    with engine.execution_options(writes=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.execution_options(writes=True).connect() as connection:
+        if engine.dialect.name == "sqlite":  # a table that is made anew is dropped under those that refer to it
+            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        connection.invalidate()  # the next one has its keys on again
 
 
 @contextlib.contextmanager

@@ -54,16 +54,24 @@ def _instant(*, nullable: bool = False, index: bool = False) -> Any:
 
 
 class Board(Base, table=True):
-    """A leaderboard, as its source declares it."""
+    """A leaderboard, as the sources that tell of it declare it."""
 
     key: str = Field(primary_key=True)
     name: str
-    source: str
     publisher: str
-    license: str
-    credit: str
     scale: str
     headline: bool
+
+
+class Series(Base, table=True):
+    """One source of a board in one precision. Lower ``trust`` is believed first where two have a date."""
+
+    key: str = Field(primary_key=True)
+    board: str = Field(primary_key=True, foreign_key="board.key")
+    source: str
+    license: str
+    credit: str
+    trust: int
 
 
 class Payload(Base, table=True):
@@ -76,7 +84,10 @@ class Payload(Base, table=True):
 
 
 class Visit(Base, table=True):
-    """One visit to one address. ``outcome`` is new, unchanged, held or failed."""
+    """One visit to one address, or one import of a file (``file:`` and its name as ``url``).
+
+    ``outcome`` is new, unchanged, held or failed. ``board`` and ``published_on`` are what an importer said.
+    """
 
     __table_args__ = (Index(None, "url", "id"),)
 
@@ -91,6 +102,16 @@ class Visit(Base, table=True):
     linked_etag: str | None = None
     last_modified: str | None = None
     error: str | None = None
+    board: str | None = None
+    published_on: date | None = None
+
+
+class Part(Base, table=True):
+    """One published date of a file that holds many, as last read: equal digests need not be read again."""
+
+    url: str = Field(primary_key=True)
+    published_on: date = Field(primary_key=True)
+    digest: str
 
 
 class SourceState(Base, table=True):
@@ -108,10 +129,14 @@ class SourceState(Base, table=True):
 
 
 class Snapshot(Base, table=True):
-    """One series as published at one time. ``accepted_at*`` is empty while it is held; see ``reasons``."""
+    """One series as published at one time. ``accepted_at*`` is empty while it is held; see ``reasons``.
+
+    Of several publications of one date the one with the highest ``ordinal`` came last, and stands. ``why*`` is
+    what an operator said who accepted or dropped it.
+    """
 
     __table_args__ = (
-        UniqueConstraint("series", "board", "category", "published_on", "content_hash"),
+        UniqueConstraint("series", "board", "category", "published_on", "ordinal"),
         Index(None, "board", "category", "published_on"),
     )
 
@@ -128,6 +153,8 @@ class Snapshot(Base, table=True):
     accepted_at: datetime | None = _instant(nullable=True)
     dropped_at: datetime | None = _instant(nullable=True)
     reasons: list[str] = Field(default_factory=list, sa_type=JSON)
+    ordinal: int = 1
+    why: str | None = None
 
 
 class Entry(Base, table=True):
@@ -212,7 +239,8 @@ class Resolution(Base, table=True):
 class Event(Base, table=True):
     """What happened between two snapshots, or to a source.
 
-    ``detail`` holds previous, current, definitions and reasons as the command line shows them.
+    ``detail*`` holds previous, current, definitions and reasons as the command line shows them. ``state*``,
+    ``withdrawn*`` and ``withdrawn_at*`` change when what it was derived from is corrected.
     """
 
     __table_args__ = (Index(None, "board", "published_on"),)
@@ -238,6 +266,7 @@ class Event(Base, table=True):
     state: str
     historical: bool
     withdrawn: bool = False
+    withdrawn_at: datetime | None = _instant(nullable=True)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
@@ -251,7 +280,7 @@ class Target(Base, table=True):
 
 
 class Alert(Base, table=True):
-    """What one target is told about one publication of one board."""
+    """What one target is told about one publication of one board. ``state*`` is that of an event."""
 
     __table_args__ = (UniqueConstraint("target", "board", "published_on"),)
 
@@ -274,9 +303,10 @@ class AlertEvent(Base, table=True):
 
 
 class Delivery(Base, table=True):
-    """One thing to send for an alert. ``state*`` is queued, sending, unknown, sent or dead.
+    """One thing to send for an alert. ``state*`` is queued, sending, unknown, sent, dead or superseded.
 
-    ``due_at``, ``attempts``, ``error``, ``remote_ts`` and the claim are ``*`` as well.
+    ``action`` is post, update (of the post) or reply (under it). ``due_at``, ``attempts``, ``error``,
+    ``remote_ts``, ``remote_channel`` and the claim are ``*`` as well.
     """
 
     __table_args__ = (UniqueConstraint("alert_id", "action", "revision"), Index(None, "target", "state", "id"))
@@ -293,6 +323,7 @@ class Delivery(Base, table=True):
     attempts: int = 0
     error: str | None = None
     remote_ts: str | None = None
+    remote_channel: str | None = None
     claimed_by: str | None = None
     claimed_until: datetime | None = _instant(nullable=True)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, update
 from sqlmodel import Session, col
 
+from topspot.domain.values import Board as BoardValue
 from topspot.domain.values import Source
 from topspot.registry import Registry
 from topspot.store.engine import is_gone
@@ -18,6 +19,7 @@ from topspot.store.tables import (
     Entry,
     RegistryRevision,
     Resolution,
+    Series,
     SourceState,
     Standing,
     Target,
@@ -69,16 +71,27 @@ def declare_boards(session: Session, source: Source) -> None:
             {
                 "key": board.key,
                 "name": board.name,
-                "source": source.key,
                 "publisher": source.publisher,
-                "license": source.license.name,
-                "credit": source.license.credit,
                 "scale": board.scale.name,
                 "headline": board.headline,
             }
-            for board in source.boards.values()
+            for board in source.all_boards.values()
         ],
     )
+
+
+def declare_series(session: Session, source: Source, board: BoardValue, series: str) -> None:
+    """Write one series of a board as its source declares it."""
+    trust = board.trust.index(series) if series in board.trust else len(board.trust)
+    row = {
+        "key": series,
+        "board": board.key,
+        "source": source.key,
+        "license": source.license.name,
+        "credit": source.license.credit,
+        "trust": trust,
+    }
+    upsert(session, Series, [row])
 
 
 def declare_targets(session: Session, targets: Iterable[Target]) -> None:

@@ -1,0 +1,87 @@
+"""history: series and their trust, the order of a date's publications, corrections."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+HASHED = "uq_snapshot_series_board_category_published_on_content_hash"
+ORDERED = "uq_snapshot_series_board_category_published_on_ordinal"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "series",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("board", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("license", sa.String(), nullable=False),
+        sa.Column("credit", sa.String(), nullable=False),
+        sa.Column("trust", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["board"], ["board.key"], name=op.f("fk_series_board_board")),
+        sa.PrimaryKeyConstraint("key", "board", name=op.f("pk_series")),
+    )
+    op.execute(
+        "INSERT INTO series (key, board, source, license, credit, trust) "
+        "SELECT source, key, source, license, credit, 0 FROM board"
+    )
+    with op.batch_alter_table("board") as batch_op:
+        for column in ("source", "license", "credit"):
+            batch_op.drop_column(column)
+    op.create_table(
+        "part",
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("url", "published_on", name=op.f("pk_part")),
+    )
+    with op.batch_alter_table("visit") as batch_op:
+        batch_op.add_column(sa.Column("board", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("published_on", sa.Date(), nullable=True))
+    with op.batch_alter_table("snapshot") as batch_op:
+        batch_op.add_column(sa.Column("ordinal", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.add_column(sa.Column("why", sa.String(), nullable=True))
+    # until now the last one to come was the one with the highest id
+    op.execute(
+        "UPDATE snapshot SET ordinal = (SELECT count(*) FROM snapshot AS earlier WHERE earlier.id <= snapshot.id "
+        "AND earlier.series = snapshot.series AND earlier.board = snapshot.board "
+        "AND earlier.category = snapshot.category AND earlier.published_on = snapshot.published_on)"
+    )
+    with op.batch_alter_table("snapshot") as batch_op:
+        batch_op.alter_column("ordinal", server_default=None)
+        batch_op.drop_constraint(HASHED, type_="unique")
+        batch_op.create_unique_constraint(ORDERED, ["series", "board", "category", "published_on", "ordinal"])
+    with op.batch_alter_table("event") as batch_op:
+        batch_op.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+    with op.batch_alter_table("delivery") as batch_op:
+        batch_op.add_column(sa.Column("remote_channel", sa.String(), nullable=True))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("delivery") as batch_op:
+        batch_op.drop_column("remote_channel")
+    with op.batch_alter_table("event") as batch_op:
+        batch_op.drop_column("withdrawn_at")
+    with op.batch_alter_table("snapshot") as batch_op:
+        batch_op.drop_constraint(ORDERED, type_="unique")
+        batch_op.create_unique_constraint(HASHED, ["series", "board", "category", "published_on", "content_hash"])
+        batch_op.drop_column("why")
+        batch_op.drop_column("ordinal")
+    with op.batch_alter_table("visit") as batch_op:
+        batch_op.drop_column("published_on")
+        batch_op.drop_column("board")
+    op.drop_table("part")
+    for column in ("source", "license", "credit"):
+        op.add_column("board", sa.Column(column, sa.String(), nullable=False, server_default=""))
+    op.execute(
+        "UPDATE board SET source = coalesce((SELECT min(source) FROM series WHERE series.board = board.key), ''), "
+        "license = coalesce((SELECT min(license) FROM series WHERE series.board = board.key), ''), "
+        "credit = coalesce((SELECT min(credit) FROM series WHERE series.board = board.key), '')"
+    )
+    with op.batch_alter_table("board") as batch_op:
+        for column in ("source", "license", "credit"):
+            batch_op.alter_column(column, server_default=None)
+    op.drop_table("series")
