@@ -163,7 +163,7 @@ def _lead(session: Session, key: str, category: str, by: Kind) -> dict[str, Any]
         "definition": definition,
         "leaders": [standing_json(row) for row in _best_rows(first, by)],
         "tied": len(subjects(first, by)),
-        "since": day(read.led_since(session, key, category, by, snapshot.published_on)),
+        "since": day(read.led_since(session, snapshot, by)),
         "margin": _margin(rows, first, by),
         "published_on": day(snapshot.published_on),
     }

@@ -4,35 +4,43 @@ All that follows from an answer is written together, so that a kill at any momen
 absent, and the next visit completes it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, insert
 
+from topspot import alerting
+from topspot.derive import Changes, add_events, derive
+from topspot.desk import Desk, place_of
 from topspot.domain import compare, leads
-from topspot.domain.alerts import OVERALL, alert_id, compose, in_order, is_heard
+from topspot.domain.alerts import OVERALL
 from topspot.domain.check import reasons_to_hold
-from topspot.domain.compare import Event, Place
-from topspot.domain.messages import Message, to_json
+from topspot.domain.messages import Message
 from topspot.domain.publications import hash_of, in_position, publications
-from topspot.domain.values import Answer, Publication, Reading, Source, Standing
+from topspot.domain.values import Answer, Board, Fact, Item, Publication, Reading, Remark, Source
 from topspot.registry import Registry
 from topspot.store import read, write
-from topspot.store.tables import Alert, AlertEvent, Delivery, Payload, Snapshot, Target, Visit
-from topspot.store.tables import Event as EventRow
+from topspot.store.ledger import Key, Known, Timeline
+from topspot.store.tables import Payload, Snapshot, Target, Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What recording needs besides the answer: who is who, who is told, and what time it is (UTC)."""
+    """What recording needs besides the answer: who is who, who is told, and what time it is (UTC).
+
+    ``live`` is a visit to what the source shows now; only such a one tells. ``line`` is the place of an
+    imported file among those of its date, where a list of them says so.
+    """
 
     source: Source
     registry: Registry
     targets: Sequence[Target]
     now: datetime
+    live: bool = True
+    line: int | None = None
 
 
 @dataclass(slots=True)
@@ -40,48 +48,78 @@ class Recorded:
     """What one answer came to.
 
     ``held`` are reasons in the words of an operator, ``baselines`` say who leads where there was nothing to
-    compare with, ``messages`` are those that were queued, with the target of each.
+    compare with, ``messages`` are those that were queued, with the target of each; ``remarks`` are what the
+    parser did not know, and ``untold`` the alerts that were told of what an import now contradicts.
     """
 
     outcome: str
     new: int = 0
+    rows: int = 0
+    facts: int = 0
+    dates: set[date] = field(default_factory=set)
     held: list[str] = field(default_factory=list)
     events: int = 0
     baselines: list[str] = field(default_factory=list)
     messages: list[tuple[str, Message]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+
+
+class Read(NamedTuple):
+    """An answer, what its parser read in it, and why it could not be read, if so."""
+
+    answer: Answer
+    items: Sequence[Item]
+    unreadable: str | None = None
+
+
+class Draft(NamedTuple):
+    """A publication about to be written."""
+
+    key: Key
+    board: Board
+    readings: list[Reading]
+    known: Known
+    reasons: tuple[str, ...]
 
 
 def record_answer(
-    session: Session, answer: Answer, rows: Sequence[Reading], unreadable: str | None, context: Context
+    session: Session,
+    answer: Answer,
+    items: Sequence[Item],
+    unreadable: str | None,
+    context: Context,
+    *,
+    missed: Read | None = None,
+    desk: Desk | None = None,
 ) -> Recorded:
     """Write all that follows from one answer into the transaction of ``session``.
 
-    ``rows`` are what the parser read; ``unreadable`` is why it could not. A failed or unchanged answer is a
-    visit and nothing more, but for the event that an address began to fail.
+    ``items`` are what the parser read; ``unreadable`` is why it could not. A failed or unchanged answer is a
+    visit and nothing more, but for the event that an address began to fail. ``missed`` is what the source's
+    full history showed of the dates between what is held and this answer: the steps, recorded before it and
+    told with it. ``desk`` is what a long load has at hand.
     """
     if answer.payload is None:
         return _record_bare(session, answer, context)
+    desk = desk or Desk(context.source.key, context.registry)
     _keep_payload(session, answer, context.now)
-    if unreadable or not rows:
+    if unreadable or not any(isinstance(item, Reading | Fact) for item in items):
         recorded = _hold_payload(session, answer, unreadable or "no rows", context)
     else:
-        write.declare_boards(session, context.source)
-        for board in context.source.all_boards.values():
-            write.declare_series(session, context.source, board, context.source.key)
-        recorded = _record_rows(session, answer, rows, context)
+        recorded = _record_items(session, answer, items, missed, context, desk)
     _record_visit(session, answer, recorded.outcome, "; ".join(recorded.held) or None)
     return recorded
 
 
 def _record_bare(session: Session, answer: Answer, context: Context) -> Recorded:
     recorded = Recorded(answer.outcome)
-    if answer.outcome == "failed":
-        board = context.source.boards[answer.url].key
+    board = context.source.board_at(answer.url)
+    if answer.outcome == "failed" and board:
         since = read.last_success(session, answer.url)
-        event = compare.failed(
-            board, context.source.key, answer.url, since, answer.started_at, answer.error or "failed"
-        )
-        recorded.events = _add_events(session, [event], context.now)
+        error = answer.error or "failed"
+        event = compare.failed(board.key, context.source.key, answer.url, since, answer.started_at, error)
+        recorded.events = add_events(session, [event], context.now)
     _record_visit(session, answer, answer.outcome, answer.error)
     return recorded
 
@@ -97,17 +135,20 @@ def _record_visit(session: Session, answer: Answer, outcome: str, error: str | N
 
 
 def _visit(answer: Answer, outcome: str, error: str | None) -> dict[str, Any]:
+    payload = answer.payload
     return {
         "source": answer.source,
         "url": answer.url,
         "started_at": answer.started_at,
         "outcome": outcome,
         "status": answer.status,
-        "payload": answer.payload.sha256 if answer.payload else None,
+        "payload": payload.sha256 if payload else None,
         "etag": answer.validators.etag,
         "linked_etag": answer.validators.linked_etag,
         "last_modified": answer.validators.last_modified,
         "error": error,
+        "board": payload.board if payload else None,
+        "published_on": payload.published_on if payload else None,
     }
 
 
@@ -117,7 +158,7 @@ def _keep_payload(session: Session, answer: Answer, now: datetime) -> None:
         return
     row = {
         "sha256": payload.sha256,
-        "size": len(payload.body),
+        "size": payload.file.stat().st_size if payload.file else len(payload.body),
         "media_type": payload.media_type,
         "first_seen_at": now,
     }
@@ -126,288 +167,278 @@ def _keep_payload(session: Session, answer: Answer, now: datetime) -> None:
 
 def _hold_payload(session: Session, answer: Answer, reason: str, context: Context) -> Recorded:
     """Hold a payload whose rows cannot be read: it is kept and reported, and nothing is compared with it."""
-    board = context.source.boards[answer.url].key
+    board = context.source.board_at(answer.url)
+    about = board.key if board else context.source.key
     sha256 = answer.payload.sha256 if answer.payload else ""
-    event = compare.unreadable(board, context.source.key, answer.url, sha256, answer.started_at, reason)
-    added = _add_events(session, [event], context.now, payload=sha256)
-    return Recorded("held", held=[f"{board}: {reason}"], events=added)
+    event = compare.unreadable(about, context.source.key, answer.url, sha256, answer.started_at, reason)
+    added = add_events(session, [event], context.now, payload=sha256, historical=not context.live)
+    return Recorded("held", held=[f"{board.key if board else answer.url}: {reason}"], events=added)
 
 
-class _Change(NamedTuple):
-    """A publication that was recorded: its events and the standings they came from."""
-
-    publication: Publication
-    snapshot: Snapshot
-    events: list[Event]
-    before: list[Standing]
-    after: list[Standing]
-
-
-def _record_rows(session: Session, answer: Answer, rows: Sequence[Reading], context: Context) -> Recorded:
+def _record_items(
+    session: Session, answer: Answer, items: Sequence[Item], missed: Read | None, context: Context, desk: Desk
+) -> Recorded:
     recorded = Recorded("unchanged")
-    changes = []
-    # in order of publication: of two dates of one category in one payload the older is compared first
-    for publication, readings in sorted(publications(rows).items(), key=lambda item: item[0].published_on):
-        change = _record_publication(session, answer, publication, readings, context, recorded)
-        if change:
-            changes.append(change)
-    if recorded.new:
-        recorded.outcome = "new"
-    elif recorded.held:
-        recorded.outcome = "held"
-    for _, group in groupby(sorted(changes, key=_publication), key=_publication):
-        recorded.messages += _tell(session, list(group), context)
+    readings = [item for item in items if isinstance(item, Reading)]
+    newest = _newest_before(session, readings, context, desk)
+    drafts = []
+    if missed and missed.answer.payload:
+        _keep_payload(session, missed.answer, context.now)
+        between = _steps(missed.items, readings, newest, context)
+        drafts += record_readings(session, missed.answer, between, context, desk, recorded)
+        _record_visit(session, missed.answer, "new" if drafts else "unchanged", None)
+    drafts += record_readings(session, answer, readings, context, desk, recorded)
+    _record_facts(session, items, context, desk, recorded)
+    recorded.outcome = _outcome(recorded)
+    told = {key: days for key, days in _told_days(drafts, newest).items() if context.live}
+    follow(session, desk, drafts, told, context, recorded)
+    _say_baselines(session, desk, drafts, newest, recorded)
     return recorded
 
 
-def _publication(change: _Change) -> tuple[str, date]:
-    return change.publication.board, change.publication.published_on
+def _outcome(recorded: Recorded) -> str:
+    if recorded.new or recorded.facts:
+        return "new"
+    return "held" if recorded.held else "unchanged"
 
 
-def _record_publication(
+def _newest_before(
+    session: Session, readings: Iterable[Reading], context: Context, desk: Desk
+) -> dict[Key, date | None]:
+    keys = {Key(row.series or context.source.key, row.board, row.category) for row in readings}
+    return {key: desk.timeline(session, key).newest for key in keys}
+
+
+def _steps(
+    items: Iterable[Item], readings: Iterable[Reading], newest: dict[Key, date | None], context: Context
+) -> list[Reading]:
+    """Give what a history shows between the newest date that is held and the one that was just read."""
+    until = {Key(row.series or context.source.key, row.board, row.category): row.published_on for row in readings}
+    steps = []
+    for row in items:
+        if isinstance(row, Reading):
+            key = Key(row.series or context.source.key, row.board, row.category)
+            since = newest.get(key)
+            if since and since < row.published_on < until[key]:
+                steps.append(row)
+    return steps
+
+
+def record_readings(
+    session: Session,
+    answer: Answer,
+    readings: Iterable[Reading],
+    context: Context,
+    desk: Desk,
+    recorded: Recorded,
+) -> list[Draft]:
+    """Write the publications of some rows, each held or accepted; give those that are new."""
+    split = sorted(publications(readings).items(), key=lambda item: item[0].published_on)
+    drafts = [
+        draft
+        for publication, rows in split  # of two dates of one category the older one is first
+        if (draft := _draft(session, answer, publication, rows, context, desk))
+    ]
+    recorded.rows += sum(len(rows) for _, rows in split)
+    written = _write(session, answer, drafts, context, desk) if drafts else []
+    accepted = [draft for draft in written if not draft.reasons]
+    recorded.new += len(accepted)
+    recorded.dates |= {draft.known.published_on for draft in accepted}
+    for draft in written:
+        if draft.reasons:
+            recorded.events += _report_held(session, draft, context)
+            recorded.held.append(_named(draft))
+    return accepted
+
+
+def _draft(
     session: Session,
     answer: Answer,
     publication: Publication,
     readings: list[Reading],
     context: Context,
-    recorded: Recorded,
-) -> _Change | None:
-    """Record one category, held or accepted; give what changed where it is news."""
-    series = context.source.key
-    board = next(board for board in context.source.boards.values() if board.key == publication.board)
+    desk: Desk,
+) -> Draft | None:
+    """Check one publication; ``None`` for one that is recorded already."""
+    key = Key(readings[0].series or context.source.key, publication.board, publication.category)
+    day = publication.published_on
+    timeline = desk.timeline(session, key)
     content_hash = hash_of(readings)
-    if _is_recorded(session, publication, series, content_hash):
+    if _is_recorded(timeline, day, content_hash, live=context.live):
         return None
-    newest = predecessor = read.newest_accepted(session, board.key, publication.category, series=series)
-    if newest and newest.published_on > publication.published_on:
-        predecessor = read.newest_accepted(
-            session, board.key, publication.category, series=series, until=publication.published_on
-        )
+    there = timeline.accepted(day)
+    before = there[-1] if there else timeline.before(day)
+    board = context.source.all_boards[publication.board]
     reasons = reasons_to_hold(
         readings,
         board,
-        rows_before=predecessor.row_count if predecessor else None,
+        rows_before=before.row_count if before else None,
         today=context.now.astimezone(UTC).date(),
     )
-    snapshot = _add_snapshot(
-        session, answer, publication, series, content_hash, len(readings), reasons, context.now
+    known = Known(
+        id=0,
+        published_on=day,
+        ordinal=_ordinal(timeline, day, context.line),
+        content_hash=content_hash,
+        row_count=len(readings),
+        observed_at=answer.started_at,
+        payload=answer.payload.sha256 if answer.payload else "",
+        accepted=not reasons,
     )
-    place = Place(board.key, publication.category, series, publication.published_on, answer.started_at)
-    if reasons:
-        event = compare.held(place, content_hash, reasons)
-        recorded.events += _add_events(session, [event], context.now, snapshot=snapshot)
-        recorded.held.append(
-            f"{board.key} {publication.category} {publication.published_on}: {'; '.join(reasons)}"
-        )
-        return None
-    recorded.new += 1
-    _add_standings(session, snapshot, readings, context)
-    return _compare(session, place, publication, snapshot, newest, context, recorded)
+    timeline.add(known)
+    return Draft(key, board, in_position(readings), known, reasons)
 
 
-def _compare(
+def _is_recorded(timeline: Timeline, day: date, content_hash: str, *, live: bool) -> bool:
+    """Whether a publication is known; one that a live source shows again, after another, is a new one."""
+    same = [known for known in timeline.on.get(day, ()) if known.content_hash == content_hash]
+    if not same or not live:
+        return bool(same)
+    standing = timeline.accepted(day)
+    came_back = same[-1].accepted and standing[-1].content_hash != content_hash and day == timeline.newest
+    return not came_back
+
+
+def _ordinal(timeline: Timeline, day: date, line: int | None) -> int:
+    taken = {known.ordinal for known in timeline.on.get(day, ())}
+    return line if line is not None and line not in taken else timeline.next_ordinal(day)
+
+
+def _write(session: Session, answer: Answer, drafts: Sequence[Draft], context: Context, desk: Desk) -> list[Draft]:
+    """Write snapshots and standings, each kind in one statement; give the drafts with their numbers."""
+    for series, board in dict.fromkeys((draft.key.series, draft.board) for draft in drafts):
+        write.declare_series(session, context.source, board, series)
+    rows = [_snapshot_row(draft, answer, context.now) for draft in drafts]
+    statement = insert(Snapshot).returning(col(Snapshot.id), sort_by_parameter_order=True)
+    numbers: Sequence[Any] = session.scalars(statement, rows).all()
+    written = [
+        draft._replace(known=draft.known._replace(id=number))
+        for draft, number in zip(drafts, numbers, strict=True)
+    ]
+    for draft in written:
+        desk.timeline(session, draft.key).add(draft.known)
+    _write_standings(session, [draft for draft in written if not draft.reasons], context, desk)
+    return written
+
+
+def _snapshot_row(draft: Draft, answer: Answer, now: datetime) -> dict[str, Any]:
+    return {
+        "board": draft.key.board,
+        "category": draft.key.category,
+        "series": draft.key.series,
+        "published_on": draft.known.published_on,
+        "observed_at": answer.started_at,
+        "recorded_at": now,
+        "payload": draft.known.payload,
+        "content_hash": draft.known.content_hash,
+        "row_count": draft.known.row_count,
+        "accepted_at": None if draft.reasons else now,
+        "reasons": list(draft.reasons),
+        "ordinal": draft.known.ordinal,
+    }
+
+
+def _write_standings(session: Session, drafts: Sequence[Draft], context: Context, desk: Desk) -> None:
+    """Write the rows of accepted publications: never one object a row."""
+    texts = {text_of(row) for draft in drafts for row in draft.readings}
+    entries = desk.entries.of(session, texts, context.registry, context.now)
+    rows: list[tuple[Any, ...]] = []
+    for draft in drafts:
+        number = draft.known.id
+        rows += [
+            (number, position, entries[text_of(row)].id, *numbers_of(row))
+            for position, row in enumerate(draft.readings, start=1)
+        ]
+        desk.put(draft.known, draft.readings, entries)
+    write.insert_standings(session, rows)
+
+
+text_of = itemgetter(*map(Reading._fields.index, ("name", "organization", "license")))
+"""Gives the texts of a reading that are an entry."""
+
+numbers_of = itemgetter(*map(Reading._fields.index, write.STANDING_COLUMNS[3:]))
+"""Gives the numbers of a reading that are a standing, in the order of the table's columns."""
+
+
+def _report_held(session: Session, draft: Draft, context: Context) -> int:
+    event = compare.held(place_of(draft.key, draft.known), draft.known.content_hash, draft.reasons)
+    return add_events(
+        session,
+        [event],
+        context.now,
+        snapshot=draft.known.id,
+        payload=draft.known.payload,
+        historical=not context.live,
+    )
+
+
+def _named(draft: Draft) -> str:
+    return f"{draft.key.board} {draft.key.category} {draft.known.published_on}: {'; '.join(draft.reasons)}"
+
+
+def _record_facts(
+    session: Session, items: Iterable[Item], context: Context, desk: Desk, recorded: Recorded
+) -> None:
+    facts = [tuple(item) for item in items if isinstance(item, Fact)]
+    recorded.facts = len(facts)
+    recorded.remarks += [item.text for item in items if isinstance(item, Remark)]
+    if facts:
+        desk.entries.of(session, facts, context.registry, context.now)  # type: ignore[arg-type]
+
+
+def _told_days(drafts: Iterable[Draft], newest: dict[Key, date | None]) -> dict[Key, list[date]]:
+    """Say which dates are news: those newer than all that was held, and the newest one corrected.
+
+    Where nothing was held there is nothing to tell: a baseline.
+    """
+    told: dict[Key, list[date]] = {}
+    for draft in drafts:
+        since = newest.get(draft.key)
+        if since and draft.known.published_on >= since:
+            told.setdefault(draft.key, []).append(draft.known.published_on)
+    return told
+
+
+def follow(
     session: Session,
-    place: Place,
-    publication: Publication,
-    snapshot: Snapshot,
-    newest: Snapshot | None,
+    desk: Desk,
+    drafts: Sequence[Draft],
+    told: dict[Key, list[date]],
     context: Context,
     recorded: Recorded,
-) -> _Change | None:
-    """Compare with the newest accepted snapshot; only something newer than it can be news."""
-    if newest is not None and newest.published_on >= publication.published_on:
-        return None
-    after = _standings(session, snapshot)
-    if newest is None:
-        if publication.category == OVERALL:
-            recorded.baselines.append(_who_leads(publication, after))
-        return None
-    before = _standings(session, newest)
-    events = compare.compare(before, after, place)
-    recorded.events += _add_events(session, events, context.now, snapshot=snapshot, previous=newest)
-    return _Change(publication, snapshot, events, before, after)
+) -> Changes:
+    """Derive what follows from publications that were just accepted, and tell what is to be told."""
+    days: dict[Key, list[date]] = {}
+    fresh: dict[Key, list[date]] = {}
+    for draft in drafts:
+        day = draft.known.published_on
+        days.setdefault(draft.key, []).append(day)
+        if len(desk.timeline(session, draft.key).on[day]) == 1:
+            fresh.setdefault(draft.key, []).append(day)
+    because = _because(drafts)
+    changes = derive(session, desk, days, fresh=fresh, told=told, because=because, now=context.now)
+    recorded.events += changes.count
+    if context.live:
+        circle = alerting.Circle(context.source, context.targets, context.now)
+        recorded.messages += alerting.settle(session, desk, changes, told, circle)
+    else:
+        recorded.untold += [alert.id for alert in read.alerts_of(session, list(changes.altered))]
+    return changes
 
 
-def _standings(session: Session, snapshot: Snapshot) -> list[Standing]:
-    return read.standings(session, snapshot.id or 0, snapshot.published_on)
+def _because(drafts: Sequence[Draft]) -> str:
+    dates = ", ".join(sorted({draft.known.published_on.isoformat() for draft in drafts}))
+    return f"the publisher's figures of {dates}, which came later, show it otherwise"
 
 
-def _who_leads(publication: Publication, standings: Sequence[Standing]) -> str:
-    definition = leads.deciding(standings)
-    names = leads.subjects(leads.leaders(standings, definition), "model")
-    shared = f" (shared by {len(names)})" if len(names) > 1 else ""
-    return f"{publication.board} {publication.published_on}: {', '.join(names[:3])}{shared}"
-
-
-def _is_recorded(session: Session, publication: Publication, series: str, content_hash: str) -> bool:
-    return (
-        session.exec(
-            select(Snapshot.id).where(
-                Snapshot.series == series,
-                Snapshot.board == publication.board,
-                Snapshot.category == publication.category,
-                Snapshot.published_on == publication.published_on,
-                Snapshot.content_hash == content_hash,
-            )
-        ).first()
-        is not None
-    )
-
-
-def _add_snapshot(
-    session: Session,
-    answer: Answer,
-    publication: Publication,
-    series: str,
-    content_hash: str,
-    row_count: int,
-    reasons: tuple[str, ...],
-    now: datetime,
-) -> Snapshot:
-    snapshot = Snapshot(
-        board=publication.board,
-        category=publication.category,
-        series=series,
-        published_on=publication.published_on,
-        observed_at=answer.started_at,
-        recorded_at=now,
-        payload=answer.payload.sha256 if answer.payload else "",
-        content_hash=content_hash,
-        row_count=row_count,
-        accepted_at=None if reasons else now,
-        reasons=list(reasons),
-    )
-    session.add(snapshot)
-    session.flush()
-    return snapshot
-
-
-def _add_standings(session: Session, snapshot: Snapshot, readings: list[Reading], context: Context) -> None:
-    texts = [(row.name, row.organization, row.license) for row in readings]
-    entries = write.entry_ids(session, context.source.key, texts, context.registry, context.now)
-    write.insert_standings(
-        session,
-        [
-            (
-                snapshot.id, position, entries[row.name, row.organization, row.license], row.rank, row.rating,
-                row.lower, row.upper, row.votes, row.preliminary,
-            )
-            for position, row in enumerate(in_position(readings), start=1)
-        ],
-    )  # fmt: skip
-
-
-def _add_events(
-    session: Session,
-    events: Sequence[Event],
-    now: datetime,
-    *,
-    snapshot: Snapshot | None = None,
-    previous: Snapshot | None = None,
-    payload: str | None = None,
-) -> int:
-    """Write events; one that is there already (the same id) stays as it is. Give how many are new."""
-    rows = [_event_row(event, now, snapshot, previous, payload) for event in events]
-    there = session.exec(select(func.count()).where(col(EventRow.id).in_([event.id for event in events]))).one()
-    write.insert_missing(session, EventRow, rows)
-    return len(events) - there
-
-
-def _event_row(
-    event: Event, now: datetime, snapshot: Snapshot | None, previous: Snapshot | None, payload: str | None
-) -> dict[str, Any]:
-    return {
-        "id": event.id,
-        "type": event.type,
-        "rule": event.rule,
-        "change": event.change,
-        "board": event.board,
-        "category": event.category,
-        "series": event.series,
-        "published_on": event.published_on,
-        "observed_at": event.observed_at,
-        "recorded_at": now,
-        "snapshot_id": snapshot.id if snapshot else None,
-        "previous_snapshot_id": previous.id if previous else None,
-        "payload": snapshot.payload if snapshot else payload,
-        "subject_kind": event.subject.kind,
-        "subject_id": event.subject.id,
-        "subject_name": event.subject.name,
-        "tied": event.tied,
-        "cause": event.cause,
-        "state": "confirmed",
-        "historical": False,
-        "withdrawn": False,
-        "detail": detail_of(event),
-    }
-
-
-def detail_of(event: Event) -> dict[str, Any]:
-    """Give what an event's row keeps as JSON: the standings before and after, the definitions, the reasons."""
-    return {
-        "previous": [compare.standing_json(row) for row in event.previous],
-        "current": [compare.standing_json(row) for row in event.current],
-        "definitions": {
-            name: {"before": list(ruler.before), "after": list(ruler.after), "changed": ruler.changed}
-            for name, ruler in event.definitions
-        },
-        "decided_by": event.decided_by,
-        "reasons": list(event.reasons),
-    }
-
-
-def _tell(session: Session, changes: list[_Change], context: Context) -> Iterator[tuple[str, Message]]:
-    """Queue one message a target about one publication of one board, if there is something to hear."""
-    heard = in_order(event for change in changes for event in change.events if is_heard(event))
-    if not heard:
-        return
-    of_main = next(change for change in changes if change.publication.category == heard[0].category)
-    board = next(board for board in context.source.boards.values() if board.key == heard[0].board)
-    for target in context.targets:
-        name = alert_id(target.key, board.key, of_main.publication.published_on)
-        message = compose(name, heard, of_main.after, of_main.before, board=board, license=context.source.license)
-        _queue(session, name, target.key, heard, message, context.now)
-        yield target.key, message
-
-
-def _queue(
-    session: Session, name: str, target: str, events: Sequence[Event], message: Message, now: datetime
+def _say_baselines(
+    session: Session, desk: Desk, drafts: Iterable[Draft], newest: dict[Key, date | None], recorded: Recorded
 ) -> None:
-    """Write an alert with its events and a delivery: a post, or, where there was one, a reply to it."""
-    alert = session.get(Alert, name)
-    if alert is None:
-        session.add(
-            Alert(
-                id=name,
-                target=target,
-                board=message.board,
-                published_on=message.published_on,
-                state="confirmed",
-                created_at=now,
+    for draft in drafts:
+        if draft.key.category == OVERALL and newest.get(draft.key) is None:
+            ranking = desk.version(session, draft.known).ranking
+            names = leads.subjects(ranking.first(ranking.decided_by), "model")
+            shared = f" (shared by {len(names)})" if len(names) > 1 else ""
+            recorded.baselines.append(
+                f"{draft.key.board} {draft.known.published_on}: {', '.join(names[:3])}{shared}"
             )
-        )
-        session.flush()
-    count = select(func.count()).select_from(Delivery).where(Delivery.alert_id == name)
-    revision = session.exec(count).one() + 1
-    position = session.exec(select(func.count()).select_from(AlertEvent).where(AlertEvent.alert_id == name)).one()
-    write.insert_missing(
-        session,
-        AlertEvent,
-        [
-            {"alert_id": name, "event_id": event.id, "position": position + index}
-            for index, event in enumerate(events, start=1)
-        ],
-    )
-    session.add(
-        Delivery(
-            alert_id=name,
-            target=target,
-            action="post" if revision == 1 else "reply",
-            revision=revision,
-            body=to_json(message),
-            created_at=now,
-            due_at=now,
-            state="queued",
-        )
-    )
-    session.flush()

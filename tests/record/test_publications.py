@@ -108,17 +108,6 @@ def test_an_answer_without_news_is_a_visit_and_nothing_more(desk: Desk) -> None:
     assert more(before, counts(desk.url)) == {"visit": 1}
 
 
-def test_an_older_publication_after_a_newer_is_kept_in_silence(desk: Desk) -> None:
-    desk.visit(page("2026-07-12", FABLE_ALONE))
-    desk.visit(page("2026-07-27", OPUS_TAKES))
-    before = counts(desk.url)
-
-    recorded = desk.visit(NEWS)
-
-    assert (recorded.new, recorded.events, recorded.messages, recorded.baselines) == (1, 0, [], [])
-    assert more(before, counts(desk.url)) == {"payload": 1, "visit": 1, "snapshot": 1, "standing": 3}
-
-
 def test_the_next_publication_is_compared_with_the_newest_not_with_the_last_that_came(desk: Desk) -> None:
     desk.visit(page("2026-07-12", FABLE_ALONE))
     desk.visit(page("2026-07-27", OPUS_TAKES))
@@ -131,19 +120,6 @@ def test_the_next_publication_is_compared_with_the_newest_not_with_the_last_that
     assert "alert" not in more(before, counts(desk.url))
 
 
-def test_other_rows_of_the_same_date_are_kept_in_silence(desk: Desk) -> None:
-    desk.visit(BASELINE)
-    desk.visit(NEWS)
-    before = counts(desk.url)
-
-    recorded = desk.visit(page("2026-07-16", OPUS_TAKES))
-
-    assert (recorded.new, recorded.events, recorded.messages) == (1, 0, [])
-    assert more(before, counts(desk.url)) == {
-        "payload": 1, "visit": 1, "snapshot": 1, "standing": 3, "entry": 1, "resolution": 1,
-    }  # fmt: skip
-
-
 def test_first_place_that_stays_is_no_event(desk: Desk) -> None:
     desk.visit(BASELINE)
 
@@ -152,14 +128,19 @@ def test_first_place_that_stays_is_no_event(desk: Desk) -> None:
     assert (recorded.new, recorded.events, recorded.messages) == (1, 0, [])
 
 
-def test_two_dates_of_one_category_in_one_payload_are_compared_in_order(desk: Desk) -> None:
+def test_two_dates_of_one_category_in_one_payload_are_one_message_with_its_step(desk: Desk) -> None:
     desk.visit(BASELINE)
 
     recorded = desk.visit(page("2026-07-27", OPUS_TAKES) + NEWS)
 
     assert recorded.new == 2
-    told = [(message.published_on.isoformat(), message.table[0].model) for _, message in recorded.messages]
-    assert told == [("2026-07-16", "kimi-k3"), ("2026-07-27", "claude-opus-5")]
+    [(_, message)] = recorded.messages
+    assert (message.published_on.isoformat(), message.table[0].model) == ("2026-07-27", "claude-opus-5")
+    assert [line for line in message.lines if line.startswith("2026-07-16: ")] == [
+        "2026-07-16: China (CN) takes first place alone from United States (US) with kimi-k3 (Moonshot AI)",
+        "2026-07-16: Moonshot AI (CN) takes first place alone from Anthropic (US) with kimi-k3",
+        "2026-07-16: kimi-k3 (Moonshot AI, CN) takes first place alone from claude-fable-5 (Anthropic, US)",
+    ]
 
 
 def test_a_text_is_written_once_however_often_it_stands(desk: Desk) -> None:
@@ -199,4 +180,5 @@ def test_positions_go_by_rating_whatever_the_order_of_the_rows(desk: Desk) -> No
 
     assert found == [(1, 1700, 1), (2, 1650, 2), (3, 1600, 3)]
     [board] = rows(desk.url, "board", key=WEBDEV.key)
-    assert (board["publisher"], board["license"]) == ("LMArena", "CC BY 4.0")
+    [series] = rows(desk.url, "series", board=WEBDEV.key)
+    assert (board["publisher"], series["license"]) == ("LMArena", "CC BY 4.0")

@@ -6,6 +6,7 @@ of the other categories only ``takes`` and ``alone``. What is not heard is recor
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from topspot.domain.compare import CHANGES, Event
@@ -49,16 +50,20 @@ def is_heard(event: Event) -> bool:
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
-    """Sort events most important first: overall before slices, country before developer before model."""
+    """Sort events most important first.
+
+    Overall before slices, the newest publication before the steps to it, country before developer before model.
+    """
     return sorted(events, key=_importance)
 
 
-def _importance(event: Event) -> tuple[bool, str, int, int, str]:
+def _importance(event: Event) -> tuple[bool, str, int, int, int, str]:
     kinds = [f"lead.{kind}" for kind in KINDS]
     change = CHANGES.index(event.change) if event.change else len(CHANGES)
     return (
         event.category != OVERALL,
         event.category or "",
+        -event.published_on.toordinal() if event.published_on else 0,
         kinds.index(event.type) if event.type in kinds else len(kinds),
         change,
         event.subject.id,
@@ -79,11 +84,13 @@ def compose(
     *,
     board: Board,
     license: License,  # noqa: A002 - the word of the schema
+    published_on: date | None = None,
 ) -> Message:
     """Put the events of one alert into words; ``name`` is the alert's id.
 
     ``events`` are in order of importance and not empty; ``after`` and ``before`` are the whole standings of
-    the first one's category, from which the table takes its rows.
+    the first one's category, from which the table takes its rows. ``published_on`` is the alert's publication,
+    that of the first event unless given; events of others are steps to it, and are told with their date.
     """
     main, others = events[0], events[1:]
     if main.published_on is None or main.category is None:
@@ -95,13 +102,13 @@ def compose(
         title=f"{_label(main)} {_TITLES[main.change or '']} · {where}",
         sentence=f"{where}: {clause(main)} (published {main.published_on})",
         finding=_finding(main),
-        lines=tuple(_line(event) for event in others[:MOST_LINES]),
+        lines=tuple(_line(event, published_on or main.published_on) for event in others[:MOST_LINES]),
         more=max(0, len(others) - MOST_LINES),
         table=_table(main, before, after),
         board=board.key,
         board_name=board.name,
         category=main.category,
-        published_on=main.published_on,
+        published_on=published_on or main.published_on,
         observed_at=main.observed_at,
         credit=license.credit,
         license=license.name,
@@ -204,9 +211,31 @@ def _number(row: Standing | None) -> str:
     return f"{row.rating:.1f} [{row.lower:.1f}, {row.upper:.1f}]"
 
 
-def _line(event: Event) -> str:
-    prefix = "" if event.category == OVERALL else f"{event.category}: "
-    return f"{prefix}{clause(event)}"
+def _line(event: Event, published_on: date) -> str:
+    step = "" if event.published_on == published_on else f"{event.published_on}: "
+    where = "" if event.category == OVERALL else f"{event.category}: "
+    return f"{step}{where}{clause(event)}"
+
+
+def correction(message: Message, was: str, because: str) -> Message:
+    """Mark a message as one that takes back the sentence ``was``, told before of the same publication."""
+    return replace(message, status="CORRECTED", was=was, because=because)
+
+
+def retraction(told: Message, because: str) -> Message:
+    """Make the message that takes back all that ``told`` said, since nothing of it holds."""
+    return replace(
+        told,
+        status="RETRACTED",
+        title=f"first place as of {told.published_on} · {told.board_name}",
+        sentence=f"{told.board_name}: what was told of {told.published_on} no longer holds",
+        finding="",
+        lines=(),
+        more=0,
+        table=(),
+        was=told.sentence,
+        because=because,
+    )
 
 
 def _table(event: Event, before: Sequence[Standing], after: Sequence[Standing]) -> tuple[TableRow, ...]:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from statistics import median
 from typing import Any, NamedTuple
 
 from topspot.domain.countries import country_name
@@ -17,10 +18,9 @@ from topspot.domain.leads import (
     DEFINITIONS,
     KINDS,
     Kind,
+    Ranking,
     best_of,
-    deciding,
     is_known,
-    leaders,
     subject_of,
     subjects,
 )
@@ -30,6 +30,8 @@ VERSION = 1
 """Version of the rules of this module; it is part of every event's id and changes with their meaning."""
 
 _HELD, _FAILED = f"snapshot.held@{VERSION}", f"source.failed@{VERSION}"
+
+_CORRECTED = f"snapshot.corrected@{VERSION}"
 
 CHANGES = ("takes", "alone", "joins", "leaves", "points_only")
 """What can happen to first place, most important first."""
@@ -104,23 +106,37 @@ def compare(before: Sequence[Standing], after: Sequence[Standing], place: Place)
 
     Both are in order of position. Country events come before developer events before model events.
     """
+    return between(Ranking.of(before), Ranking.of(after), place)
+
+
+def between(before: Ranking, after: Ranking, place: Place) -> list[Event]:
+    """Do the same as ``compare`` for rankings that are at hand."""
+    if _same_leaders(before, after):
+        return []
     return [event for kind in KINDS for event in _compare_kind(before, after, place, kind)]
 
 
-def _compare_kind(
-    before: Sequence[Standing], after: Sequence[Standing], place: Place, kind: Kind
-) -> Iterator[Event]:
-    decided_by = deciding(after)
-    first_before, first_after = leaders(before, decided_by), leaders(after, decided_by)
-    points_before, points_after = leaders(before, "points"), leaders(after, "points")
+def _same_leaders(before: Ranking, after: Ranking) -> bool:
+    """Whether the same models of the same makers are first, so that nothing can have happened to any kind."""
+    return all(
+        {(row.model, row.developer, row.country) for row in before.first(definition)}
+        == {(row.model, row.developer, row.country) for row in after.first(definition)}
+        for definition in (after.decided_by, "points")
+    )
+
+
+def _compare_kind(before: Ranking, after: Ranking, place: Place, kind: Kind) -> Iterator[Event]:
+    decided_by = after.decided_by
+    first_before, first_after = before.first(decided_by), after.first(decided_by)
+    points_before, points_after = before.first("points"), after.first("points")
     changed = changes(
         subjects(first_before, kind), subjects(first_after, kind),
         subjects(points_before, kind), subjects(points_after, kind),
         known=lambda subject: is_known(subject, kind),
     )  # fmt: skip
-    rows = best_of([*after, *before], kind)
     rule = f"lead.{kind}@{VERSION}"
     for subject, change in changed:
+        rows = best_of([*first_after, *points_after, *first_before], kind)
         yield Event(
             id=event_id(rule, place.series, place.board, place.category, place.published_on, subject, change),
             type=f"lead.{kind}",
@@ -172,21 +188,19 @@ def _new_in(after: Sequence[str], before: Sequence[str]) -> list[str]:
     return [subject for subject in after if subject not in before] or list(after)
 
 
-def cause(subject: str, change: str, before: Sequence[Standing], after: Sequence[Standing], kind: Kind) -> str:
+def cause(subject: str, change: str, before: Ranking, after: Ranking, kind: Kind) -> str:
     """Say why a lead changed: ``new_entry``, ``leader_removed``, ``interval_narrowed`` or ``rating_moved``.
 
     A model that was not on the board before explains more than ratings that moved; a leader that is gone
     comes next; where the points leader is the same, it was the intervals that decided.
     """
-    names_before, names_after = {row.model for row in before}, {row.model for row in after}
-    decided_by = deciding(after)
-    first_before, first_after = leaders(before, decided_by), leaders(after, decided_by)
+    first_before, first_after = before.first(after.decided_by), after.first(after.decided_by)
     came = first_after if change in ("leaves", "alone") else _rows_of(first_after, subject, kind)
-    if any(row.model not in names_before for row in came):
+    if any(row.model not in before.models for row in came):
         return "new_entry"
-    if any(row.model not in names_after for row in first_before):
+    if any(row.model not in after.models for row in first_before):
         return "leader_removed"
-    same_points = subjects(leaders(before, "points"), "model") == subjects(leaders(after, "points"), "model")
+    same_points = subjects(before.first("points"), "model") == subjects(after.first("points"), "model")
     return "interval_narrowed" if same_points and change in ("alone", "leaves") else "rating_moved"
 
 
@@ -194,13 +208,13 @@ def _rows_of(rows: Iterable[Standing], subject: str, kind: Kind) -> list[Standin
     return [row for row in rows if subject_of(row, kind) == subject]
 
 
-def _rulers(before: Sequence[Standing], after: Sequence[Standing], kind: Kind) -> Iterator[tuple[str, Ruler]]:
+def _rulers(before: Ranking, after: Ranking, kind: Kind) -> Iterator[tuple[str, Ruler]]:
     for definition in DEFINITIONS:
         yield (
             definition,
             Ruler(
-                tuple(subjects(leaders(before, definition), kind)),
-                tuple(subjects(leaders(after, definition), kind)),
+                tuple(subjects(before.first(definition), kind)),
+                tuple(subjects(after.first(definition), kind)),
             ),
         )
 
@@ -229,6 +243,50 @@ def held(place: Place, content_hash: str, reasons: tuple[str, ...]) -> Event:
         observed_at=place.observed_at,
         subject=Subject("snapshot", content_hash, name),
         reasons=reasons,
+    )
+
+
+def corrected(before: Ranking, after: Ranking, hashes: tuple[str, str], place: Place) -> Event:
+    """Make the event that a publisher replaced a publication by another of the same date.
+
+    ``hashes`` name the contents before and after; ``previous`` and ``current`` are who was first by each.
+    """
+    decided_by = after.decided_by
+    about = (place.series, place.board, place.category, place.published_on, *hashes)
+    return Event(
+        id=event_id(_CORRECTED, *about),
+        type="snapshot.corrected",
+        rule=_CORRECTED,
+        change=None,
+        board=place.board,
+        category=place.category,
+        series=place.series,
+        published_on=place.published_on,
+        observed_at=place.observed_at,
+        subject=Subject("snapshot", hashes[1], f"{place.board} {place.category} {place.published_on}"),
+        previous=tuple(before.first(decided_by)),
+        current=tuple(after.first(decided_by)),
+        decided_by=decided_by,
+        definitions=tuple(_rulers(before, after, "model")),
+        tied=len(subjects(after.first(decided_by), "model")),
+        cause="correction",
+        reasons=(_what_was_corrected(before, after),),
+    )
+
+
+def _what_was_corrected(before: Ranking, after: Ranking) -> str:
+    """Count the models that came, went and moved, and say by how much in the middle."""
+    was, now = ({row.name: row for row in reversed(ranking.standings)} for ranking in (before, after))
+    moves = [
+        new.rating - old.rating
+        for name, new in now.items()
+        if (old := was.get(name)) and new.rating is not None and old.rating is not None
+    ]
+    moved = sum(1 for move in moves if move)
+    middle = f", by {median(moves):+.1f} in the middle" if moved else ""
+    return (
+        f"replaced by the publisher: {len(now.keys() - was.keys())} models came, "
+        f"{len(was.keys() - now.keys())} went, {moved} of {len(moves)} moved{middle}"
     )
 
 

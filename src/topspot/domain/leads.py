@@ -5,8 +5,9 @@ number of rows whose lower bound is above its upper bound (LMArena's classic rul
 publisher's own rank 1.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Literal, Protocol
 
 from topspot.domain.values import Standing
 
@@ -18,38 +19,107 @@ KINDS: tuple[Kind, ...] = ("country", "developer", "model")
 DEFINITIONS = ("points", "rank_ub", "published")
 
 
+class Row(Protocol):
+    """What deciding who is first asks of a row, resolved or as printed: its numbers."""
+
+    @property
+    def rating(self) -> float | None: ...  # noqa: D102 - named as everywhere
+    @property
+    def lower(self) -> float | None: ...  # noqa: D102 - named as everywhere
+    @property
+    def upper(self) -> float | None: ...  # noqa: D102 - named as everywhere
+    @property
+    def rank(self) -> float | None: ...  # noqa: D102 - named as everywhere
+
+
+Rows = Sequence[Row]
+"""Rows of one snapshot, in order of position."""
+
+
 def leaders(standings: Sequence[Standing], definition: str) -> list[Standing]:
     """Give the rows in first place under one definition, in order of position; none where it cannot say."""
-    return _RULES[definition](standings)
+    return [standings[index] for index in leading(standings, definition)]
 
 
-def _by_points(standings: Sequence[Standing]) -> list[Standing]:
-    best = max((row.rating for row in standings if row.rating is not None), default=None)
-    return [row for row in standings if row.rating is not None and row.rating == best]
+def leading(rows: Rows, definition: str) -> list[int]:
+    """Give the places (from 0) of the rows in first place under one definition; none where it cannot say."""
+    return _RULES[definition](rows)
 
 
-def _by_rank_ub(standings: Sequence[Standing]) -> list[Standing]:
+def _by_points(rows: Rows) -> list[int]:
+    best = max((row.rating for row in rows if row.rating is not None), default=None)
+    return [index for index, row in enumerate(rows) if row.rating is not None and row.rating == best]
+
+
+def _by_rank_ub(rows: Rows) -> list[int]:
     # rank 1 is: no other row's lower bound is above this row's upper bound
-    bar = max((row.lower for row in standings if row.lower is not None), default=None)
+    bar = max((row.lower for row in rows if row.lower is not None), default=None)
     if bar is None:
         return []
-    return [row for row in standings if row.upper is not None and row.upper >= bar]
+    return [index for index, row in enumerate(rows) if row.upper is not None and row.upper >= bar]
 
 
-def _by_published(standings: Sequence[Standing]) -> list[Standing]:
-    return [row for row in standings if row.rank == 1]
+def _by_published(rows: Rows) -> list[int]:
+    return [index for index, row in enumerate(rows) if row.rank == 1]
 
 
-_RULES = {"points": _by_points, "rank_ub": _by_rank_ub, "published": _by_published}
+_RULES: dict[str, Callable[[Rows], list[int]]] = {
+    "points": _by_points,
+    "rank_ub": _by_rank_ub,
+    "published": _by_published,
+}
 
 
-def deciding(standings: Sequence[Standing]) -> str:
+def deciding(rows: Rows) -> str:
     """Name the deciding definition: ``rank_ub`` where rows have intervals, else ``points`` or ``published``."""
-    if any(row.lower is not None for row in standings):
+    if any(row.lower is not None for row in rows):
         return "rank_ub"
-    if any(row.rating is not None for row in standings):
+    if any(row.rating is not None for row in rows):
         return "points"
     return "published"
+
+
+class Ranking:
+    """One snapshot for comparing: who is first by each definition, worked out once.
+
+    ``rows`` are in order of position; ``standing`` gives the resolved row of a place (from 0), so that of rows
+    as printed only those are resolved that a comparison is about.
+    """
+
+    def __init__(self, rows: Rows, standing: Callable[[int], Standing]) -> None:
+        self._rows = rows
+        self._standing = standing
+
+    @classmethod
+    def of(cls, standings: Sequence[Standing]) -> "Ranking":
+        """Make a ranking of rows that are resolved."""
+        return cls(standings, standings.__getitem__)
+
+    @cached_property
+    def decided_by(self) -> str:
+        """The deciding definition."""
+        return deciding(self._rows)
+
+    @cached_property
+    def _first(self) -> dict[str, list[Standing]]:
+        return {
+            definition: [self._standing(index) for index in leading(self._rows, definition)]
+            for definition in DEFINITIONS
+        }
+
+    def first(self, definition: str) -> list[Standing]:
+        """Give the rows in first place under one definition, in order of position."""
+        return self._first[definition]
+
+    @cached_property
+    def standings(self) -> list[Standing]:
+        """All rows, resolved."""
+        return [self._standing(index) for index in range(len(self._rows))]
+
+    @cached_property
+    def models(self) -> frozenset[str]:
+        """The models that stand here."""
+        return frozenset(row.model for row in self.standings)
 
 
 def subject_of(row: Standing, kind: Kind) -> str:

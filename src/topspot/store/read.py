@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from topspot.domain import values
 from topspot.domain.values import Validators
 from topspot.store.tables import (
+    Alert,
     AlertEvent,
     Developer,
     DeveloperFact,
     Entry,
     Event,
     Resolution,
+    Series,
     Snapshot,
     SourceState,
     Standing,
@@ -72,28 +74,32 @@ def newest_accepted(
     until: date | None = None,
     known_at: datetime | None = None,
 ) -> Snapshot | None:
-    """Give the newest accepted snapshot of a board and category, by published date, then the one that came last.
+    """Give the newest accepted snapshot of a board and category.
 
-    ``until`` is the last published date that counts; ``known_at`` leaves out what was accepted later.
+    By published date, then the most trusted series, then the publication that came last. ``until`` is the last published date that counts; ``known_at`` leaves out what was accepted later.
     """
     query = (
         select(Snapshot)
-        .where(
-            col(Snapshot.board) == board,
-            col(Snapshot.category) == category,
-            col(Snapshot.accepted_at).is_not(None),
-            col(Snapshot.dropped_at).is_(None),
-        )
-        .order_by(col(Snapshot.published_on).desc(), col(Snapshot.id).desc())
+        .outerjoin(Series, and_(col(Series.key) == col(Snapshot.series), col(Series.board) == col(Snapshot.board)))
+        .where(col(Snapshot.board) == board, col(Snapshot.category) == category, *_believed(known_at))
+        .order_by(col(Snapshot.published_on).desc(), col(Series.trust), col(Snapshot.ordinal).desc())
         .limit(1)
     )
     if series:
         query = query.where(col(Snapshot.series) == series)
     if until:
         query = query.where(col(Snapshot.published_on) <= until)
-    if known_at:
-        query = query.where(col(Snapshot.accepted_at) <= known_at)
     return session.scalars(query).first()
+
+
+def _believed(known_at: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions that a snapshot is accepted and not dropped, now or as was known at an instant."""
+    if known_at is None:
+        return col(Snapshot.accepted_at).is_not(None), col(Snapshot.dropped_at).is_(None)
+    return (
+        col(Snapshot.accepted_at) <= known_at,
+        or_(col(Snapshot.dropped_at).is_(None), col(Snapshot.dropped_at) > known_at),
+    )
 
 
 def standings(
@@ -163,7 +169,7 @@ def series_heads(session: Session, *, board: str | None = None) -> list[tuple[st
     """Give every (board, category) that has an accepted snapshot, in order."""
     query = (
         select(col(Snapshot.board), col(Snapshot.category))
-        .where(col(Snapshot.accepted_at).is_not(None), col(Snapshot.dropped_at).is_(None))
+        .where(*_believed(None))
         .distinct()
         .order_by(col(Snapshot.board), col(Snapshot.category))
     )
@@ -172,27 +178,28 @@ def series_heads(session: Session, *, board: str | None = None) -> list[tuple[st
     return [(found, category) for found, category in session.execute(query)]
 
 
-def led_since(session: Session, board: str, category: str, kind: str, until: date) -> date | None:
-    """Say since which publication first place of a board and category is held as it is now.
+def led_since(session: Session, snapshot: Snapshot, kind: str) -> date | None:
+    """Say since which publication first place of a snapshot's series is held as it is there.
 
     That is the last lead event of the kind that changed who is first, else the first publication.
     """
     changed = session.scalar(
         select(func.max(col(Event.published_on))).where(
-            col(Event.board) == board,
-            col(Event.category) == category,
+            col(Event.board) == snapshot.board,
+            col(Event.category) == snapshot.category,
+            col(Event.series) == snapshot.series,
             col(Event.type) == f"lead.{kind}",
             col(Event.change) != "points_only",
             col(Event.withdrawn).is_(False),
-            col(Event.published_on) <= until,
+            col(Event.published_on) <= snapshot.published_on,
         )
     )
     return changed or session.scalar(
         select(func.min(col(Snapshot.published_on))).where(
-            col(Snapshot.board) == board,
-            col(Snapshot.category) == category,
-            col(Snapshot.accepted_at).is_not(None),
-            col(Snapshot.dropped_at).is_(None),
+            col(Snapshot.board) == snapshot.board,
+            col(Snapshot.category) == snapshot.category,
+            col(Snapshot.series) == snapshot.series,
+            *_believed(None),
         )
     )
 
@@ -238,6 +245,20 @@ def events_of_alert(session: Session, alert_id: str) -> Sequence[Event]:
         .where(col(AlertEvent.alert_id) == alert_id)
         .order_by(col(AlertEvent.position))
     ).all()
+
+
+def alerts_of(session: Session, events: Sequence[str]) -> list[Alert]:
+    """Give the alerts that tell any of some events."""
+    found: dict[str, Alert] = {}
+    for start in range(0, len(events), 500):  # a statement takes only so many parameters
+        some = select(col(AlertEvent.alert_id)).where(col(AlertEvent.event_id).in_(events[start : start + 500]))
+        found |= {alert.id: alert for alert in session.scalars(select(Alert).where(col(Alert.id).in_(some)))}
+    return [found[name] for name in sorted(found)]
+
+
+def most_of(session: Session, column: Any, key: Any, value: str) -> int:
+    """Give the greatest number in a column of the rows with one key, 0 where there are none."""
+    return session.scalar(select(func.max(col(column))).where(col(key) == value)) or 0
 
 
 def snapshots_of(session: Session, board: str, until: date) -> Sequence[Snapshot]:

@@ -3,7 +3,7 @@
 import importlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, update
 from sqlmodel import Session, col
@@ -24,6 +24,18 @@ from topspot.store.tables import (
     Standing,
     Target,
 )
+
+Text = tuple[str, str, str]
+"""A name, organization and license as printed."""
+
+
+class KnownEntry(NamedTuple):
+    """An entry as the database knows it: its number, and the model and developer that it resolves to."""
+
+    id: int
+    model: str | None
+    developer: str | None
+
 
 SOURCE_TTL = timedelta(hours=1)
 """How long a claim of a source holds; longer than the longest visit."""
@@ -62,26 +74,16 @@ def insert_missing(session: Session, model: type[Any], rows: Sequence[dict[str, 
     session.execute(_insert_of(session)(table_of(model)).on_conflict_do_nothing(), rows)
 
 
-def declare_boards(session: Session, source: Source) -> None:
-    """Write the boards of a source as it declares them."""
-    upsert(
-        session,
-        Board,
-        [
-            {
-                "key": board.key,
-                "name": board.name,
-                "publisher": source.publisher,
-                "scale": board.scale.name,
-                "headline": board.headline,
-            }
-            for board in source.all_boards.values()
-        ],
-    )
-
-
 def declare_series(session: Session, source: Source, board: BoardValue, series: str) -> None:
-    """Write one series of a board as its source declares it."""
+    """Write a board and one series of it as their source declares them."""
+    about = {
+        "key": board.key,
+        "name": board.name,
+        "publisher": source.publisher,
+        "scale": board.scale.name,
+        "headline": board.headline,
+    }
+    upsert(session, Board, [about])
     trust = board.trust.index(series) if series in board.trust else len(board.trust)
     row = {
         "key": series,
@@ -163,30 +165,50 @@ def release_source(
     )
 
 
-def entry_ids(
-    session: Session, source: str, texts: Iterable[tuple[str, str, str]], registry: Registry, now: datetime
-) -> dict[tuple[str, str, str], int]:
-    """Give the id of each (name, organization, license), writing and resolving those that are new."""
-    wanted = list(dict.fromkeys(texts))
-    known = _known_entries(session, source)
-    new = [text for text in wanted if text not in known]
-    if new:
-        columns = ("raw_name", "raw_organization", "raw_license")
-        insert_missing(
-            session, Entry, [{"source": source, **dict(zip(columns, text, strict=True))} for text in new]
+class Entries:
+    """The entries of one source, with what the registry makes of them; read once and kept for a long load."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._known: dict[Text, KnownEntry] | None = None
+
+    def of(
+        self, session: Session, texts: Iterable[Text], registry: Registry, now: datetime
+    ) -> dict[Text, KnownEntry]:
+        """Give all known entries by their texts, after writing and resolving those of ``texts`` that are new."""
+        if self._known is None:
+            self._known = self._read(session)
+        new = sorted({text for text in texts if text not in self._known})
+        if new:
+            columns = ("raw_name", "raw_organization", "raw_license")
+            rows = [{"source": self._source, **dict(zip(columns, text, strict=True))} for text in new]
+            insert_missing(session, Entry, rows)
+            numbers = self._numbers(session)
+            _resolve(session, [(numbers[text], text) for text in new], registry, now)
+            self._known |= {text: KnownEntry(numbers[text], *registry.resolve(*text)[:2]) for text in new}
+        return self._known
+
+    def _read(self, session: Session) -> dict[Text, KnownEntry]:
+        rows = session.execute(
+            select(*_ENTRY_COLUMNS, col(Entry.id), col(Resolution.model), col(Resolution.developer))
+            .outerjoin(
+                Resolution,
+                and_(
+                    col(Resolution.entry_id) == col(Entry.id),
+                    col(Resolution.part) == 0,
+                    col(Resolution.superseded_at).is_(None),
+                ),
+            )
+            .where(col(Entry.source) == self._source)
         )
-        known = _known_entries(session, source)
-        _resolve(session, [(known[text], text) for text in new], registry, now)
-    return {text: known[text] for text in wanted}
+        return {(name, organization, license_): KnownEntry(*rest) for name, organization, license_, *rest in rows}
+
+    def _numbers(self, session: Session) -> dict[Text, int]:
+        rows = session.execute(select(*_ENTRY_COLUMNS, col(Entry.id)).where(col(Entry.source) == self._source))
+        return {(name, organization, license_): number for name, organization, license_, number in rows}
 
 
-def _known_entries(session: Session, source: str) -> dict[tuple[str, str, str], int]:
-    rows = session.execute(
-        select(col(Entry.id), col(Entry.raw_name), col(Entry.raw_organization), col(Entry.raw_license)).where(
-            col(Entry.source) == source
-        )
-    )
-    return {(name, organization, license_): number for number, name, organization, license_ in rows}
+_ENTRY_COLUMNS = (col(Entry.raw_name), col(Entry.raw_organization), col(Entry.raw_license))
 
 
 def _resolve(
@@ -286,6 +308,8 @@ def insert_standings(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
 
 def bulk(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert tuples by the driver's own fast way: ``executemany`` on SQLite, ``COPY`` on PostgreSQL."""
+    if not rows:
+        return
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - names of ours

@@ -1,0 +1,90 @@
+"""What recording and deriving have at hand for one transaction, or for the many of a long load.
+
+It holds nothing that the database does not hold: the publications that are known, the entries of the source,
+and the rankings that were needed last. After a transaction that failed it is thrown away.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from topspot.domain.compare import Place
+from topspot.domain.leads import Ranking
+from topspot.domain.timeline import Version
+from topspot.domain.values import Reading, Standing
+from topspot.registry import Registry
+from topspot.store import read
+from topspot.store.ledger import Key, Known, Ledger, Timeline
+from topspot.store.write import Entries, KnownEntry, Text
+
+MOST_RANKINGS = 128
+"""Rankings that are kept at hand: a publication of every category, and the one before it."""
+
+
+class Desk:
+    """The ledger, the entries and the last rankings of one source."""
+
+    def __init__(self, source: str, registry: Registry) -> None:
+        self.ledger = Ledger()
+        self.entries = Entries(source)
+        self._registry = registry
+        self._rankings: OrderedDict[int, Ranking] = OrderedDict()
+
+    def timeline(self, session: Session, key: Key) -> Timeline:
+        """Give the publications of a series of a board and category."""
+        return self.ledger.timeline(session, key)
+
+    def version(self, session: Session, known: Known) -> Version:
+        """Give a publication with its ranking, read from the database unless it is at hand."""
+        ranking = self._rankings.get(known.id)
+        if ranking is None:
+            ranking = Ranking.of(read.standings(session, known.id, known.published_on))
+            self._keep(known.id, ranking)
+        return Version(known.id, known.published_on, known.content_hash, known.observed_at, known.payload, ranking)
+
+    def put(self, known: Known, rows: Sequence[Reading], entries: dict[Text, KnownEntry]) -> None:
+        """Keep the ranking of rows that were just written, in order of position."""
+        self._keep(known.id, Ranking(rows, _Resolving(rows, entries, self._registry, known.published_on)))
+
+    def _keep(self, snapshot: int, ranking: Ranking) -> None:
+        self._rankings[snapshot] = ranking
+        if len(self._rankings) > MOST_RANKINGS:
+            self._rankings.popitem(last=False)
+
+
+class _Resolving:
+    """Resolves single rows of a snapshot as ``read.standings`` does all of them, without asking the database."""
+
+    __slots__ = ("_day", "_entries", "_registry", "_rows")
+
+    def __init__(
+        self, rows: Sequence[Reading], entries: dict[Text, KnownEntry], registry: Registry, day: date
+    ) -> None:
+        self._rows, self._entries, self._registry, self._day = rows, entries, registry, day
+
+    def __call__(self, index: int) -> Standing:
+        row = self._rows[index]
+        entry = self._entries[row.name, row.organization, row.license]
+        developer = self._registry.developers.get(entry.developer or "")
+        return Standing(
+            position=index + 1,
+            name=row.name,
+            model=entry.model or row.name,
+            developer=entry.developer,
+            developer_name=developer.name if developer else None,
+            parent=developer.parent_on(self._day) if developer else None,
+            country=developer.country_on(self._day) if developer else None,
+            rank=row.rank,  # type: ignore[arg-type]  # *check* accepts whole numbers only
+            rating=row.rating,
+            lower=row.lower,
+            upper=row.upper,
+            votes=row.votes,  # type: ignore[arg-type]
+            preliminary=row.preliminary,
+        )
+
+
+def place_of(key: Key, known: Known) -> Place:
+    """Say where and when a publication is compared."""
+    return Place(key.board, key.category, key.series, known.published_on, known.observed_at)
