@@ -7,22 +7,47 @@ The files beside this one are found by being here; an installed copy takes furth
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from topspot.domain.values import Item, Payload, Source
+from topspot.domain.values import Item, Payload, Reading, Source
 
 Parse = Callable[[Payload], Iterable[Item]]
 
 
+class Part(NamedTuple):
+    """One date of a history: its digest (equal where it says the same), and how many dates there are."""
+
+    day: date
+    digest: str
+    total: int
+
+
+class ParseHistory(Protocol):
+    """Reads a history that lies in the file of a payload, date by date in order."""
+
+    def __call__(
+        self, payload: Payload, *, known: Mapping[date, str], since: date | None
+    ) -> Iterator[tuple[Part, list[Reading]]]:
+        """Give each date from ``since`` on with its rows, or without where its digest is ``known``."""
+
+
 class SourceFile(NamedTuple):
-    """A declared source and the function that reads its payloads."""
+    """A declared source, the function that reads its payloads, and the one that reads its history, if it has one.
+
+    ``parse_history(payload, known=…, since=…)`` gives the history that lies in the payload's file date by date;
+    of dates whose digest is ``known`` it gives no rows. ``observed_at(payload)`` says when an imported file was
+    fetched, where it says so itself.
+    """
 
     source: Source
     parse: Parse
     file: str = ""
+    parse_history: ParseHistory | None = None
+    observed_at: Callable[[Payload], datetime | None] | None = None
 
 
 class BrokenSourceFile(ValueError):
@@ -67,4 +92,5 @@ def _source_of(module: ModuleType, name: str) -> SourceFile:
     source, parse = getattr(module, "SOURCE", None), getattr(module, "parse", None)
     if not isinstance(source, Source) or not callable(parse):
         raise BrokenSourceFile(f"{name}: a source file has SOURCE = Source(…) and a function parse(payload)")
-    return SourceFile(source, parse, name)
+    further = (getattr(module, attribute, None) for attribute in ("parse_history", "observed_at"))
+    return SourceFile(source, parse, name, *further)

@@ -1,11 +1,17 @@
 """Parquet payloads, read within bounds: columns by name, or an error that says what was found instead."""
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from topspot.domain.values import LayoutChanged, Payload
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
 MOST_ROWS = 500_000
@@ -17,19 +23,137 @@ MOST_UNPACKED = 512 * 2**20
 MOST_TEXT = 128 * 2**20
 """Bytes of text in one payload: a long word that the file keeps once may stand in every row."""
 
+MOST_HISTORY = 20_000_000
+"""Rows of one file that holds a whole history."""
 
-def parquet_rows(payload: Payload, columns: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
-    """Give the rows of a Parquet payload as tuples of the named columns, one row group in memory at a time.
+MOST_GROUP = 2_000_000
+"""Rows of one row group of such a file: a row group is what is in memory at a time."""
+
+Columns = list[list[Any]]
+"""The values of some columns, each a list of equal length."""
+
+
+def parquet_columns(payload: Payload, columns: Mapping[str, str]) -> Iterator[Columns]:
+    """Give the named columns of a Parquet payload, one row group at a time.
 
     ``columns`` maps each name to what it holds: ``text``, ``number`` or ``date``. Further columns are left
     alone. Raises ``LayoutChanged`` where the payload is not Parquet, lacks a column, holds something else in
     it, or is larger than the bounds.
     """
+    with _plain_errors():
+        _refuse_other_formats(payload.body)
+        yield from _groups(payload.body, columns)
+
+
+class Slice(NamedTuple):
+    """The rows of one date of a history.
+
+    ``digest`` names what the file says in them (SHA-256, hexadecimal); ``columns`` are not read where that is
+    known. ``total`` is how many dates there are.
+    """
+
+    day: date
+    digest: str
+    columns: Columns | None
+    total: int
+
+
+def parquet_parts(
+    path: Path,
+    columns: Mapping[str, str],
+    by: str,
+    date_of: Callable[[Any], date],
+    *,
+    known: Mapping[date, str],
+    since: date | None,
+) -> Iterator[Slice]:
+    """Give a large Parquet file by the dates in its column ``by``, in order, from ``since`` on.
+
+    ``known`` are digests that were read before. At most two row groups are in memory at a time. Raises
+    ``LayoutChanged`` as ``parquet_columns`` does.
+    """
     import pyarrow as pa
 
-    _refuse_other_formats(payload.body)
+    with _plain_errors(), pa.OSFile(str(path), "rb") as source:
+        file = _opened(source, columns)
+        _refuse_large_groups(file)
+        where = {day: groups for day, groups in _where(file, by, date_of).items() if not since or day >= since}
+        group = lru_cache(maxsize=2)(lambda number: _group(file, number, columns, by, date_of))
+        for day in sorted(where):
+            table = pa.concat_tables([part for number in where[day] for part in group(number)[day]])
+            arrays = [table.column(name).unify_dictionaries().combine_chunks() for name in columns]
+            digest = _digest(arrays)
+            read = None if known.get(day) == digest else [_values(array) for array in arrays]
+            yield Slice(day, digest, read, len(where))
+
+
+def _where(file: "pq.ParquetFile", by: str, date_of: Callable[[Any], date]) -> dict[date, list[int]]:
+    """Say in which row groups each date stands."""
+    where: dict[date, list[int]] = {}
+    for number in range(file.num_row_groups):
+        column = file.read_row_group(number, columns=[by], use_threads=False).column(by)
+        for day in {date_of(value) for value in column.unique().to_pylist()}:
+            where.setdefault(day, []).append(number)
+    return where
+
+
+def _group(
+    file: "pq.ParquetFile", number: int, columns: Mapping[str, str], by: str, date_of: Callable[[Any], date]
+) -> dict[date, list["pa.Table"]]:
+    """Read a row group and cut it by date, without copying where its rows come in the order of dates."""
+    import pyarrow.compute as pc
+
+    table = file.read_row_group(number, columns=list(columns), use_threads=False)
+    runs = _runs(table.column(by))
+    if len(runs.values) > len(runs.values.unique()):
+        table = table.take(pc.sort_indices(_plain(table.column(by))))
+        runs = _runs(table.column(by))
+    parts: dict[date, list[pa.Table]] = {}
+    start = 0
+    for value, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+        parts.setdefault(date_of(value), []).append(table.slice(start, end - start))
+        start = end
+    return parts
+
+
+def _runs(column: Any) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.call_function("run_end_encode", [_plain(column).combine_chunks()])
+
+
+def _plain(array: Any) -> Any:
+    import pyarrow as pa
+
+    return array.cast(array.type.value_type) if pa.types.is_dictionary(array.type) else array
+
+
+def _digest(arrays: list[Any]) -> str:
+    import pyarrow as pa
+
+    batch = pa.RecordBatch.from_arrays(list(map(_plain, arrays)), [str(index) for index in range(len(arrays))])
+    return hashlib.sha256(batch.serialize()).hexdigest()
+
+
+def _refuse_large_groups(file: "pq.ParquetFile") -> None:
+    meta = file.metadata
+    for number in range(meta.num_row_groups):
+        group = meta.row_group(number)
+        if group.num_rows > MOST_GROUP or group.total_byte_size > MOST_UNPACKED:
+            raise LayoutChanged(
+                f"a row group of {group.num_rows:,} rows and {group.total_byte_size:,} bytes unpacked, "
+                f"more than the {MOST_GROUP:,} and {MOST_UNPACKED:,} that are read"
+            )
+    if meta.num_rows > MOST_HISTORY:
+        raise LayoutChanged(f"a file of {meta.num_rows:,} rows, more than the {MOST_HISTORY:,} that are read")
+
+
+@contextlib.contextmanager
+def _plain_errors() -> Iterator[None]:
+    import pyarrow as pa
+
     try:
-        yield from _rows(payload.body, columns)
+        yield
     except LayoutChanged as error:
         raise LayoutChanged(_shown(error, 300)) from None
     except (pa.ArrowException, OSError, ValueError, ArithmeticError, LookupError, MemoryError) as error:
@@ -50,32 +174,36 @@ def _title(body: bytes) -> str:
     return (rest.partition("</title>")[0] or text).strip()[:60]
 
 
-def _rows(body: bytes, columns: Mapping[str, str]) -> Iterator[tuple[Any, ...]]:
+def _groups(body: bytes, columns: Mapping[str, str]) -> Iterator[Columns]:
     import pyarrow as pa
+
+    file = _opened(pa.BufferReader(body), columns)
+    _refuse_large(file)
+    left = MOST_TEXT
+    for group in range(file.num_row_groups):
+        table = file.read_row_group(group, columns=list(columns), use_threads=False)
+        arrays = [table.column(name).unify_dictionaries().combine_chunks() for name in columns]
+        left -= sum(map(_bytes_of_text, arrays))
+        if left < 0:
+            raise LayoutChanged(
+                f"a file of {file.metadata.num_rows:,} rows and more than {MOST_TEXT:,} bytes of text"
+            )
+        yield [_values(array) for array in arrays]
+
+
+def _opened(source: Any, columns: Mapping[str, str]) -> "pq.ParquetFile":
+    """Open a file that has the columns, so that a word that stands in many rows is one object in memory."""
     import pyarrow.parquet as pq
 
-    # one thread: a payload is small, and a run must not start a pool of threads
-    file = pq.ParquetFile(pa.BufferReader(body))
-    _refuse_large(file)
+    file = pq.ParquetFile(source)
     names = set(file.schema_arrow.names)
     missing = [name for name in columns if name not in names]
     if missing:
         raise LayoutChanged(f"column {missing[0]!r} is missing; found {', '.join(sorted(names))}")
     for name, kind in columns.items():
         _expect(name, kind, file.schema_arrow.field(name).type)
-    # opened once more, so that a word that stands in many rows is one object in memory
     texts = [name for name, kind in columns.items() if kind != "number"]
-    file = pq.ParquetFile(pa.BufferReader(body), read_dictionary=texts)
-    left = MOST_TEXT
-    for group in range(file.num_row_groups):
-        table = file.read_row_group(group, columns=list(columns), use_threads=False)
-        arrays = [table.column(name).unify_dictionaries().combine_chunks() for name in columns]
-        left -= sum(_bytes_of_text(array) for array in arrays)
-        if left < 0:
-            raise LayoutChanged(
-                f"a file of {file.metadata.num_rows:,} rows and more than {MOST_TEXT:,} bytes of text"
-            )
-        yield from zip(*map(_values, arrays), strict=True)
+    return pq.ParquetFile(source, read_dictionary=texts)
 
 
 def _bytes_of_text(array: Any) -> int:

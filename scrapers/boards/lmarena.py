@@ -4,14 +4,15 @@
 and integers elsewhere; ``rank`` is a plain ordinal by rating.
 """
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from itertools import repeat
 from typing import Any
 
-from scrapers.boards._parquet import parquet_rows
-from topspot.domain.check import LONGEST_NAME
-from topspot.domain.values import RATING, Board, LayoutChanged, License, Payload, Reading, Source
+from scrapers.boards import Part
+from scrapers.boards._cells import category_of, date_of, whole
+from scrapers.boards._parquet import Columns, parquet_columns, parquet_parts
+from topspot.domain.values import RATING, Board, Item, LayoutChanged, License, Payload, Reading, Source
 
 ROOT = "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset/resolve/main"
 
@@ -83,45 +84,78 @@ SOURCE = Source(
 )
 
 
-def parse(payload: Payload) -> Iterator[Reading]:
-    """Read the rows of one subset as printed. Raises ``LayoutChanged`` for a payload in another shape."""
-    board = SOURCE.boards[payload.url].key
-    for name, organization, license_, rating, lower, upper, votes, rank, category, published in parquet_rows(
-        payload, COLUMNS
-    ):
-        yield Reading(
-            board=board,
-            category=_category(category),
-            published_on=_date(published),
-            name=name or "",
-            organization=organization or "",
-            license=license_ or "",
-            rank=_whole(rank),
-            rating=rating,
-            lower=lower,
-            upper=upper,
-            votes=_whole(votes),
-        )
+def parse(payload: Payload) -> Iterator[Item]:
+    """Read the rows of one subset as printed: the dataset's Parquet, or rows of it that were kept as JSON.
+
+    Raises ``LayoutChanged`` for a payload in another shape.
+    """
+    board = SOURCE.board_at(payload.url)
+    if not payload.body.startswith(b"PAR1") and payload.name:
+        from scrapers.boards._lmarena_dumps import board_of, dump_rows
+
+        yield from dump_rows(payload, board_of(payload))
+        return
+    for columns in parquet_columns(payload, COLUMNS):
+        yield from _readings(board.key if board else _board_of(payload), columns)
 
 
-def _category(value: str | None) -> str:
-    # it names a snapshot, so what is no name cannot even be held under it
-    if not value or not value.isprintable() or len(value) > LONGEST_NAME:
-        raise LayoutChanged(f"column 'category' should hold a name, found {(value or '')[:40]!r}")
-    return value
+def observed_at(payload: Payload) -> datetime | None:
+    """Say when an imported file was fetched, where it says so itself."""
+    from scrapers.boards._lmarena_dumps import fetched_at
+
+    return fetched_at(payload)
 
 
-def _whole(value: float | None) -> float | None:
-    """Make a count of a float that is one; what is none stays as printed, for *check* to see."""
-    return int(value) if value is not None and math.isfinite(value) and value == int(value) else value
+def parse_history(
+    payload: Payload, *, known: Mapping[date, str], since: date | None = None
+) -> Iterator[tuple[Part, list[Reading]]]:
+    """Read all that a subset ever published, date by date, from the file that the payload lies in.
+
+    ``known`` are digests of dates that were read before: those come without rows. Raises ``LayoutChanged``.
+    """
+    known_board = SOURCE.history.get(payload.url)
+    board = known_board.key if known_board else _board_of(payload)
+    if payload.file is None:
+        raise LayoutChanged("a history is read from a file")
+    slices = parquet_parts(payload.file, COLUMNS, "leaderboard_publish_date", date_of, known=known, since=since)
+    for part in slices:
+        rows = list(_readings(board, part.columns)) if part.columns else []
+        yield Part(part.day, part.digest, part.total), rows
 
 
-def _date(value: Any) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return datetime.fromisoformat(str(value)).date()
-    except ValueError:
-        raise LayoutChanged(f"leaderboard_publish_date should be a date, found {str(value)[:40]!r}") from None
+def _board_of(payload: Payload) -> str:
+    from scrapers.boards._lmarena_dumps import board_of
+
+    return board_of(payload)
+
+
+def _readings(board: str, columns: Columns) -> Iterator[Reading]:
+    """Make readings of the columns, in their order: a column at a time, since a history has a million rows."""
+    names, organizations, licenses, ratings, lowers, uppers, votes, ranks, categories, dates = columns
+    named = {category: category_of(category) for category in set(categories)}
+    dated = {value: date_of(value) for value in set(dates)}
+    return map(
+        Reading,
+        repeat(board),
+        map(named.__getitem__, categories),
+        map(dated.__getitem__, dates),
+        _texts(names),
+        _texts(organizations),
+        _texts(licenses),
+        _wholes(ranks),
+        ratings,
+        lowers,
+        uppers,
+        _wholes(votes),
+    )
+
+
+def _texts(column: list[Any]) -> list[str]:
+    return [value or "" for value in column] if None in column else column
+
+
+def _wholes(column: list[Any]) -> list[Any]:
+    kinds = set(map(type, column))
+    if kinds == {float} and all(map(float.is_integer, column)):
+        return list(map(int, column))
+    return column if kinds == {int} else list(map(whole, column))

@@ -5,7 +5,7 @@ and the rankings that were needed last. After a transaction that failed it is th
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -46,7 +46,8 @@ class Desk:
 
     def put(self, known: Known, rows: Sequence[Reading], entries: dict[Text, KnownEntry]) -> None:
         """Keep the ranking of rows that were just written, in order of position."""
-        self._keep(known.id, Ranking(rows, _Resolving(rows, entries, self._registry, known.published_on)))
+        resolving = _Resolving(rows, entries, self._registry, known.published_on)
+        self._keep(known.id, Ranking(rows, resolving.standing, resolving.models))
 
     def _keep(self, snapshot: int, ranking: Ranking) -> None:
         self._rankings[snapshot] = ranking
@@ -64,7 +65,12 @@ class _Resolving:
     ) -> None:
         self._rows, self._entries, self._registry, self._day = rows, entries, registry, day
 
-    def __call__(self, index: int) -> Standing:
+    def models(self) -> Iterator[str]:
+        """Give the model of each row."""
+        return (self._entries[row.name, row.organization, row.license].model or row.name for row in self._rows)
+
+    def standing(self, index: int) -> Standing:
+        """Give the resolved row of a place, counted from 0."""
         row = self._rows[index]
         entry = self._entries[row.name, row.organization, row.license]
         developer = self._registry.developers.get(entry.developer or "")

@@ -6,15 +6,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Engine
 
 from scrapers.boards import SourceFile
-from topspot import record
+from topspot import histories, record
 from topspot.domain.messages import Message
-from topspot.domain.values import Answer, LayoutChanged, Reading, Source, Validators
+from topspot.domain.values import Answer, LayoutChanged, Source, Validators
 from topspot.registry import Registry, load_registry
 from topspot.settings import Settings
 from topspot.store import archive, migrate, read, write
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from topspot.tell.sender import Deliveries, Pace
+
+T = TypeVar("T")
 
 
 def utc_now() -> datetime:
@@ -153,7 +156,8 @@ async def cycle(
     registry = load_registry(settings.registry_dir)
     targets = sender.targets_of(settings)
     with _store_of_run(settings, dry_run, clock) as engine:
-        run = _Run(engine, settings, files, registry, targets, clock, watcher, dry_run)
+        visited = {key: file for key, file in files.items() if file.source.addresses}
+        run = _Run(engine, settings, visited, registry, targets, clock, watcher, dry_run)
         await run.collect(names)
         if not dry_run:
             ended = await sender.deliver(
@@ -177,7 +181,10 @@ def _add_deliveries(report: Report, ended: "Deliveries") -> None:
 
 @dataclass(slots=True)
 class _Run:
-    """One cycle under way: what it was given, and the report that grows."""
+    """One cycle under way: what it was given, and the report that grows.
+
+    ``waiting`` are answers that are recorded after the steps to them were asked for.
+    """
 
     engine: Engine
     settings: Settings
@@ -191,6 +198,7 @@ class _Run:
     report: Report = field(default_factory=Report)
     retry_after: dict[str, datetime] = field(default_factory=dict)
     failures: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    waiting: list[tuple[record.Read, date]] = field(default_factory=list)
     unchanged: dict[str, list[Answer]] = field(default_factory=dict)
 
     async def collect(self, names: Sequence[str]) -> None:
@@ -212,6 +220,7 @@ class _Run:
             asks += [Ask(key, url, known[url]) if url in known else Ask(key, url) for url in source.addresses]
         try:
             await crawl(self.settings, asks, keep=self._keep)
+            await self._record_waiting()
         finally:
             self.report.problems += _failure_lines(self.failures)
             for key in keys:
@@ -247,27 +256,75 @@ class _Run:
             self.unchanged.setdefault(answer.source, []).append(answer)
             self.watcher.answered(answer.source, answer.url, answer.outcome)
             return
+        read = await self._in_order(answer, self._read, answer)
+        since = await asyncio.to_thread(self._missed_since, read) if read else None
+        if read and since:
+            self.waiting.append((read, since))
+        elif read:
+            await self._write(read)
+
+    async def _record_waiting(self) -> None:
+        """Ask for the histories of what moved on by more than a day, and record it with the steps on the way."""
+        if not self.waiting:
+            return
+        asked = [(read.answer.source, self._history(read.answer)) for read, _ in self.waiting]
+        with tempfile.TemporaryDirectory(prefix="topspot-") as passing:
+            folder = Path(passing) if self.dry_run else None
+            found = await histories.fetch(self.settings, self.engine, asked, folder)
+            for (read, since), (_, url) in zip(self.waiting, asked, strict=True):
+                missed = await asyncio.to_thread(self._steps, found.get(url), since)
+                await self._write(read, missed)
+
+    def _steps(self, history: Answer | None, since: date) -> record.Read | None:
+        if history is None or history.payload is None:
+            if history and history.outcome == "failed":
+                self.report.notes.append(f"{history.url}: no steps on the way: {history.error}")
+            return None
+        read = histories.steps(self.files[history.source], history, since)
+        if read.unreadable:
+            self.report.notes.append(f"{history.url}: no steps on the way: {read.unreadable}")
+            return None
+        return read
+
+    def _history(self, answer: Answer) -> str:
+        return histories.address_of(self.files[answer.source], answer.url) or ""
+
+    async def _write(self, read: record.Read, missed: record.Read | None = None) -> None:
+        recorded = await self._in_order(read.answer, self._record, read, missed)
+        if recorded:
+            self._note(read.answer, recorded)
+            self.watcher.answered(read.answer.source, read.answer.url, recorded.outcome)
+
+    async def _in_order(self, answer: Answer, do: Callable[..., T], *arguments: Any) -> T | None:
+        """Do something with an answer, off the loop; what cannot be kept is said and costs no other answer."""
         try:
-            recorded = await asyncio.to_thread(self._record, answer)
+            return await asyncio.to_thread(do, *arguments)
         except (StoreError, archive.ArchiveError) as error:
-            source.failed += 1
+            self.report.sources[answer.source].failed += 1
             self.report.problems.append(f"{answer.url}: not recorded: {error}")
             self.watcher.answered(answer.source, answer.url, "failed")
-            return
-        self._note(answer, recorded)
-        self.watcher.answered(answer.source, answer.url, recorded.outcome)
+            return None
 
-    def _record(self, answer: Answer) -> record.Recorded:
-        file = self.files[answer.source]
-        rows, unreadable = _parse(file, answer)
+    def _read(self, answer: Answer) -> record.Read:
         if answer.payload and not self.dry_run:
             archive.keep(self.settings.archive_dir, answer.payload)
-        context = record.Context(file.source, self.registry, self.targets, self.clock())
+        return parse(self.files[answer.source], answer)
+
+    def _missed_since(self, read: record.Read) -> date | None:
+        """Say since when publications may lie between what is held and what was read, if a history can tell."""
+        if read.unreadable or not self._history(read.answer):
+            return None
+        with reading(self.engine) as session:
+            return histories.missed_since(session, read.answer.source, read.items)
+
+    def _record(self, read: record.Read, missed: record.Read | None) -> record.Recorded:
+        answer, items, unreadable = read
+        context = record.Context(self.files[answer.source].source, self.registry, self.targets, self.clock())
         with writing(self.engine, keep=not self.dry_run) as session:
             if self.dry_run:  # the declarations that a run writes first
                 write.apply_registry(session, self.registry, context.now)
                 write.declare_targets(session, self.targets)
-            return record.record_answer(session, answer, rows, unreadable, context)
+            return record.record_answer(session, answer, items, unreadable, context, missed=missed)
 
     def _note(self, answer: Answer, recorded: record.Recorded) -> None:
         source = self.report.sources[answer.source]
@@ -315,16 +372,16 @@ def _failure_lines(failures: dict[tuple[str, str], list[str]]) -> Iterator[str]:
         yield f"failed: {source}: {urls[0]}{others}: {error}"
 
 
-def _parse(file: SourceFile, answer: Answer) -> tuple[list[Reading], str | None]:
-    """Read the rows of an answer, or say why they cannot be read."""
+def parse(file: SourceFile, answer: Answer) -> record.Read:
+    """Read the items of an answer, or say why they cannot be read."""
     if answer.payload is None:
-        return [], None
+        return record.Read(answer, [])
     try:
-        return [row for row in file.parse(answer.payload) if isinstance(row, Reading)], None
+        return record.Read(answer, list(file.parse(answer.payload)))
     except LayoutChanged as error:
-        return [], f"the page changed: {error}"
+        return record.Read(answer, [], f"the page changed: {error}")
     except Exception as error:  # noqa: BLE001 - a parser's fault must not cost the payload; it is held under its name
-        return [], f"its parser failed: {type(error).__name__}: {error}"
+        return record.Read(answer, [], f"its parser failed: {type(error).__name__}: {error}")
 
 
 FIRST_PAUSE = timedelta(minutes=5)

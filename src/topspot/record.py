@@ -4,8 +4,8 @@ All that follows from an answer is written together, so that a kill at any momen
 absent, and the next visit completes it.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from topspot.domain.alerts import OVERALL
 from topspot.domain.check import reasons_to_hold
 from topspot.domain.messages import Message
 from topspot.domain.publications import hash_of, in_position, publications
-from topspot.domain.values import Answer, Board, Fact, Item, Publication, Reading, Remark, Source
+from topspot.domain.values import Answer, Board, Fact, Item, Publication, Reading, Remark, Source, Validators
 from topspot.registry import Registry
 from topspot.store import read, write
 from topspot.store.ledger import Key, Known, Timeline
@@ -32,7 +32,9 @@ class Context:
     """What recording needs besides the answer: who is who, who is told, and what time it is (UTC).
 
     ``live`` is a visit to what the source shows now; only such a one tells. ``line`` is the place of an
-    imported file among those of its date, where a list of them says so.
+    imported file among those of its date, where a list of them says so. ``kept`` are the snapshots that were
+    made of payloads before, by payload, series and date: what is derived again keeps their number, times and
+    place, and what an operator decided.
     """
 
     source: Source
@@ -41,6 +43,7 @@ class Context:
     now: datetime
     live: bool = True
     line: int | None = None
+    kept: Mapping[tuple[str, Key, date], Sequence[Snapshot]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -81,6 +84,7 @@ class Draft(NamedTuple):
     readings: list[Reading]
     known: Known
     reasons: tuple[str, ...]
+    kept: Snapshot | None = None
 
 
 def record_answer(
@@ -196,6 +200,48 @@ def _record_items(
     return recorded
 
 
+def begin_history(session: Session, answer: Answer, context: Context) -> dict[date, str]:
+    """Write that a history was fetched, and give the digests of the dates that were read before."""
+    _keep_payload(session, answer, context.now)
+    return read.digests(session, answer.url)
+
+
+def record_day(
+    session: Session,
+    answer: Answer,
+    readings: Sequence[Reading],
+    digest: str,
+    context: Context,
+    desk: Desk,
+    recorded: Recorded,
+) -> None:
+    """Write all that follows from one date of a history, and its digest."""
+    drafts = record_readings(session, answer, readings, context, desk, recorded)
+    follow(session, desk, drafts, {}, context, recorded)
+    for day in {row.published_on for row in readings}:
+        write.keep_digest(session, answer.url, day, digest)
+
+
+def end_history(session: Session, history: Read, context: Context, recorded: Recorded, *, whole: bool) -> None:
+    """Write how reading a history ended; one that was not read whole is not known the next time."""
+    answer, _, unreadable = history
+    if unreadable:
+        held = _hold_payload(session, answer, unreadable, context)
+        recorded.outcome, recorded.events = "held", recorded.events + held.events
+    else:
+        recorded.outcome = _outcome(recorded)
+    if not whole:
+        answer = replace(answer, validators=Validators(), payload=None)
+    _record_visit(session, answer, recorded.outcome, unreadable)
+
+
+def record_again(session: Session, found: Read, context: Context, desk: Desk, recorded: Recorded) -> None:
+    """Write the publications and facts of an archived payload again; events are derived when all are there."""
+    readings = [item for item in found.items if isinstance(item, Reading)]
+    record_readings(session, found.answer, readings, context, desk, recorded)
+    _record_facts(session, found.items, context, desk, recorded)
+
+
 def _outcome(recorded: Recorded) -> str:
     if recorded.new or recorded.facts:
         return "new"
@@ -237,10 +283,10 @@ def record_readings(
     drafts = [
         draft
         for publication, rows in split  # of two dates of one category the older one is first
-        if (draft := _draft(session, answer, publication, rows, context, desk))
+        for draft in _drafts(session, answer, publication, rows, context, desk)
     ]
     recorded.rows += sum(len(rows) for _, rows in split)
-    written = _write(session, answer, drafts, context, desk) if drafts else []
+    written = _write(session, drafts, context, desk) if drafts else []
     accepted = [draft for draft in written if not draft.reasons]
     recorded.new += len(accepted)
     recorded.dates |= {draft.known.published_on for draft in accepted}
@@ -251,42 +297,64 @@ def record_readings(
     return accepted
 
 
-def _draft(
+def _drafts(
     session: Session,
     answer: Answer,
     publication: Publication,
     readings: list[Reading],
     context: Context,
     desk: Desk,
-) -> Draft | None:
-    """Check one publication; ``None`` for one that is recorded already."""
+) -> list[Draft]:
+    """Check one publication and give what is to be written: nothing for one that is recorded already.
+
+    What is derived again is written for each snapshot that there was of it.
+    """
     key = Key(readings[0].series or context.source.key, publication.board, publication.category)
-    day = publication.published_on
-    timeline = desk.timeline(session, key)
-    content_hash = hash_of(readings)
-    if _is_recorded(timeline, day, content_hash, live=context.live):
-        return None
-    there = timeline.accepted(day)
-    before = there[-1] if there else timeline.before(day)
-    board = context.source.all_boards[publication.board]
-    reasons = reasons_to_hold(
-        readings,
-        board,
-        rows_before=before.row_count if before else None,
-        today=context.now.astimezone(UTC).date(),
-    )
+    timeline, content_hash = desk.timeline(session, key), hash_of(readings)
+    sha256 = answer.payload.sha256 if answer.payload else ""
+    kept = context.kept.get((sha256, key, publication.published_on), ())
+    if not kept and _is_recorded(timeline, publication.published_on, content_hash, live=context.live):
+        return []
     known = Known(
         id=0,
-        published_on=day,
-        ordinal=_ordinal(timeline, day, context.line),
+        published_on=publication.published_on,
+        ordinal=_ordinal(timeline, publication.published_on, context.line),
         content_hash=content_hash,
         row_count=len(readings),
         observed_at=answer.started_at,
-        payload=answer.payload.sha256 if answer.payload else "",
-        accepted=not reasons,
+        payload=sha256,
+        accepted=True,
     )
-    timeline.add(known)
-    return Draft(key, board, in_position(readings), known, reasons)
+    board = context.source.all_boards[publication.board]
+    reasons = _reasons(timeline, readings, board, known, context.now)
+    rows = in_position(readings)
+    drafts = [_again(Draft(key, board, rows, known, reasons), snapshot) for snapshot in kept] or [
+        Draft(key, board, rows, known._replace(accepted=not reasons), reasons)
+    ]
+    for draft in drafts:
+        timeline.add(draft.known)
+    return drafts
+
+
+def _reasons(
+    timeline: Timeline, readings: Sequence[Reading], board: Board, known: Known, now: datetime
+) -> tuple[str, ...]:
+    there = timeline.accepted(known.published_on)
+    before = there[-1] if there else timeline.before(known.published_on)
+    rows_before = before.row_count if before else None
+    return reasons_to_hold(readings, board, rows_before=rows_before, today=now.astimezone(UTC).date())
+
+
+def _again(draft: Draft, kept: Snapshot) -> Draft:
+    """Give a draft the number, times and place that its snapshot had, and what an operator decided."""
+    reasons = () if kept.why and kept.accepted_at else draft.reasons
+    known = draft.known._replace(
+        id=kept.id or 0,
+        ordinal=kept.ordinal,
+        observed_at=kept.observed_at,
+        accepted=not reasons and kept.dropped_at is None,
+    )
+    return draft._replace(known=known, reasons=reasons, kept=kept)
 
 
 def _is_recorded(timeline: Timeline, day: date, content_hash: str, *, live: bool) -> bool:
@@ -304,30 +372,35 @@ def _ordinal(timeline: Timeline, day: date, line: int | None) -> int:
     return line if line is not None and line not in taken else timeline.next_ordinal(day)
 
 
-def _write(session: Session, answer: Answer, drafts: Sequence[Draft], context: Context, desk: Desk) -> list[Draft]:
+def _write(session: Session, drafts: Sequence[Draft], context: Context, desk: Desk) -> list[Draft]:
     """Write snapshots and standings, each kind in one statement; give the drafts with their numbers."""
     for series, board in dict.fromkeys((draft.key.series, draft.board) for draft in drafts):
         write.declare_series(session, context.source, board, series)
-    rows = [_snapshot_row(draft, answer, context.now) for draft in drafts]
-    statement = insert(Snapshot).returning(col(Snapshot.id), sort_by_parameter_order=True)
-    numbers: Sequence[Any] = session.scalars(statement, rows).all()
-    written = [
-        draft._replace(known=draft.known._replace(id=number))
-        for draft, number in zip(drafts, numbers, strict=True)
-    ]
+    written = [draft for draft in drafts if draft.kept]
+    if written:
+        session.execute(insert(Snapshot), [_snapshot_row(draft, context.now) for draft in written])
+    new = [draft for draft in drafts if not draft.kept]
+    if new:
+        statement = insert(Snapshot).returning(col(Snapshot.id), sort_by_parameter_order=True)
+        rows = [_snapshot_row(draft, context.now) for draft in new]
+        numbers: Sequence[Any] = session.scalars(statement, rows).all()
+        written += [
+            draft._replace(known=draft.known._replace(id=number))
+            for draft, number in zip(new, numbers, strict=True)
+        ]
     for draft in written:
         desk.timeline(session, draft.key).add(draft.known)
     _write_standings(session, [draft for draft in written if not draft.reasons], context, desk)
     return written
 
 
-def _snapshot_row(draft: Draft, answer: Answer, now: datetime) -> dict[str, Any]:
-    return {
+def _snapshot_row(draft: Draft, now: datetime) -> dict[str, Any]:
+    row = {
         "board": draft.key.board,
         "category": draft.key.category,
         "series": draft.key.series,
         "published_on": draft.known.published_on,
-        "observed_at": answer.started_at,
+        "observed_at": draft.known.observed_at,
         "recorded_at": now,
         "payload": draft.known.payload,
         "content_hash": draft.known.content_hash,
@@ -336,6 +409,12 @@ def _snapshot_row(draft: Draft, answer: Answer, now: datetime) -> dict[str, Any]
         "reasons": list(draft.reasons),
         "ordinal": draft.known.ordinal,
     }
+    kept = draft.kept
+    if kept is None:
+        return row
+    accepted_at = None if draft.reasons else kept.accepted_at or now
+    decided = {"accepted_at": accepted_at, "dropped_at": kept.dropped_at, "why": kept.why}
+    return row | decided | {"id": kept.id, "recorded_at": kept.recorded_at}
 
 
 def _write_standings(session: Session, drafts: Sequence[Draft], context: Context, desk: Desk) -> None:
@@ -344,13 +423,24 @@ def _write_standings(session: Session, drafts: Sequence[Draft], context: Context
     entries = desk.entries.of(session, texts, context.registry, context.now)
     rows: list[tuple[Any, ...]] = []
     for draft in drafts:
-        number = draft.known.id
-        rows += [
-            (number, position, entries[text_of(row)].id, *numbers_of(row))
-            for position, row in enumerate(draft.readings, start=1)
-        ]
+        rows += _standing_rows(draft.known.id, draft.readings, entries)
         desk.put(draft.known, draft.readings, entries)
     write.insert_standings(session, rows)
+
+
+def _standing_rows(
+    snapshot: int, readings: Sequence[Reading], entries: Mapping[write.Text, write.KnownEntry]
+) -> list[tuple[Any, ...]]:
+    return [
+        (snapshot, position, entries[text_of(row)].id, *numbers_of(row))
+        for position, row in enumerate(readings, start=1)
+    ]
+
+
+def write_rows(session: Session, snapshot: int, readings: Sequence[Reading], context: Context, desk: Desk) -> None:
+    """Write the rows of a snapshot that was held, in order of position."""
+    entries = desk.entries.of(session, set(map(text_of, readings)), context.registry, context.now)
+    write.insert_standings(session, _standing_rows(snapshot, readings, entries))
 
 
 text_of = itemgetter(*map(Reading._fields.index, ("name", "organization", "license")))
@@ -406,8 +496,8 @@ def follow(
     told: dict[Key, list[date]],
     context: Context,
     recorded: Recorded,
-) -> Changes:
-    """Derive what follows from publications that were just accepted, and tell what is to be told."""
+) -> None:
+    """Derive what follows from publications that were just written, and tell what is to be told."""
     days: dict[Key, list[date]] = {}
     fresh: dict[Key, list[date]] = {}
     for draft in drafts:
@@ -417,13 +507,24 @@ def follow(
             fresh.setdefault(draft.key, []).append(day)
     because = _because(drafts)
     changes = derive(session, desk, days, fresh=fresh, told=told, because=because, now=context.now)
+    tell(session, desk, changes, told, context, recorded)
+
+
+def tell(
+    session: Session,
+    desk: Desk,
+    changes: Changes,
+    told: dict[Key, list[date]],
+    context: Context,
+    recorded: Recorded,
+) -> None:
+    """Queue what changes make necessary; what is not live tells nobody, and only says who was told otherwise."""
     recorded.events += changes.count
     if context.live:
         circle = alerting.Circle(context.source, context.targets, context.now)
         recorded.messages += alerting.settle(session, desk, changes, told, circle)
     else:
         recorded.untold += [alert.id for alert in read.alerts_of(session, list(changes.altered))]
-    return changes
 
 
 def _because(drafts: Sequence[Draft]) -> str:

@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
@@ -17,6 +17,10 @@ from rich.text import Text
 
 from topspot.domain.messages import Message
 from topspot.jobs import Report, SourceReport
+
+if TYPE_CHECKING:
+    from topspot.backfill import Loaded
+    from topspot.backfill import Progress as Watching
 
 WIDTH = 110
 """Columns where nobody says how wide the terminal is, as in a file or a pipe."""
@@ -175,6 +179,72 @@ def checks(answer: dict[str, Any]) -> Table:
     return table("Doctor", ("", "check", "found", "what to do"), rows)
 
 
+def loaded(report: "Loaded") -> Table:
+    """Draw what an import or a backfill did."""
+    rows = [
+        ("files", report.files),
+        ("of them known before", report.unchanged),
+        ("rows", report.rows),
+        ("snapshots", report.snapshots),
+        ("dates", len(report.dates)),
+        ("facts without a ranking", report.facts),
+        ("events", report.events),
+        ("held", len(report.held)),
+        ("not read", len(report.unreadable)),
+    ]
+    return table(f"{report.source}: loaded in silence", ("", "how many"), rows, ("how many",))
+
+
+def series(answer: dict[str, Any]) -> Iterable[Table]:
+    """Draw which series cover which dates, and where they differ."""
+    covered = [
+        (row["series"], row["license"], row["first"], row["last"], row["dates"], row["categories"],
+         row["snapshots"], row["held"])
+        for row in answer["series"]
+    ]  # fmt: skip
+    columns = ("series", "license", "first", "last", "dates", "categories", "snapshots", "held")
+    yield table(f"{answer['board']}, the most trusted first", columns, covered, columns[4:])
+    differ = [
+        (row["published_on"], " / ".join(row["series"]), " / ".join(map(str, row["rows"])), row["names_in_both"],
+         _figure(row["largest_difference"]), " / ".join(", ".join(first[:3]) for first in row["first"]))
+        for row in answer["overlaps"]
+    ]  # fmt: skip
+    columns = ("date", "series", "rows", "names in both", "largest difference", "first")
+    yield table(f"Dates that several have, {answer['category']}", columns, differ, columns[3:5])
+
+
+def history(answer: dict[str, Any]) -> Table:
+    """Draw positions over time."""
+    rows = [
+        (row["published_on"], row["board"], row["position"], row["of"], row["model"], _figure(row["rating"]),
+         _interval(row), row["series"])
+        for row in answer["positions"]
+    ]  # fmt: skip
+    columns = ("date", "board", "#", "of", "model", "rating", "interval", "series")
+    title = f"{answer['name']} ({answer['kind']}), {answer['category']}"
+    return table(title, columns, rows, ("#", "of", "rating"))
+
+
+def replay(rows: Sequence[dict[str, Any]]) -> Table:
+    """Draw what would have been told."""
+    drawn = [
+        (row["published_on"], row["series"], row["status"], "\n".join([row["sentence"], *row["lines"]]))
+        for row in rows
+    ]
+    return table("What would have been told", ("date", "series", "", "message"), drawn)
+
+
+def snapshots(rows: Sequence[dict[str, Any]]) -> Table:
+    """Draw snapshots and what was decided about them."""
+    drawn = [
+        (row["id"], row["board"], row["category"], row["series"], row["published_on"], row["status"], row["rows"],
+         row["why"] or "; ".join(row["reasons"]))
+        for row in rows
+    ]  # fmt: skip
+    columns = ("id", "board", "category", "series", "published", "status", "rows", "why")
+    return table("Snapshots", columns, drawn, ("rows",))
+
+
 def summary(report: Report) -> Iterable[Text]:
     """Say in lines what a run did."""
     for key, source in report.sources.items():
@@ -197,6 +267,43 @@ def show_messages(messages: Sequence[tuple[str, Message]], console: Console) -> 
     for target, message in messages:
         console.print(plain(f"would be sent to {target}:"))
         show(message, console)
+
+
+class LoadBar:
+    """Show a long load as a progress bar that knows its end, on standard error."""
+
+    def __init__(self) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[last]}"),
+        )
+        self._progress = Progress(*columns, console=stderr(), transient=True)
+        self._task: TaskID | None = None
+
+    def begins(self, what: str, total: int) -> None:
+        """Draw a bar for what is loaded next."""
+        self._progress.start()
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+        self._task = self._progress.add_task("/".join(what.split("/")[-2:]), total=total, last="")
+
+    def step(self, done: str) -> None:
+        """Move the bar by one step."""
+        if self._task is not None:
+            self._progress.update(self._task, advance=1, last=done)
+
+    def ends(self) -> None:
+        """Take the bar away."""
+        self._progress.stop()
+
+
+def progress() -> "Watching":
+    """Give a bar on a terminal, nothing elsewhere."""
+    from topspot.backfill import Unseen
+
+    return LoadBar() if sys.stderr.isatty() else Unseen()
 
 
 class Bar:

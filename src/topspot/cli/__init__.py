@@ -5,10 +5,10 @@
 
 import sys
 
-from topspot.cli import collecting, questions, storage
+from topspot.cli import collecting, past, questions, storage
 from topspot.cli.base import app, print_json, say
 
-__all__ = ["app", "collecting", "main", "questions", "storage"]
+__all__ = ["app", "collecting", "main", "past", "questions", "storage"]
 
 
 def main() -> None:
@@ -41,6 +41,10 @@ def _kind_of(error: Exception) -> tuple[str, int, str | None]:
         "RegistryError": ("registry", 2),
         "BrokenSourceFile": ("source_file", 2),
         "NotFound": ("not_found", 2),
+        "NoSuchFile": ("not_found", 2),
+        "NotPossible": ("call", 2),
+        "NotDeclared": ("source_file", 2),
+        "Busy": ("busy", 1),
         "StoreError": ("database", 1),
         "ArchiveError": ("archive", 1),
     }

@@ -82,18 +82,21 @@ def deciding(rows: Rows) -> str:
 class Ranking:
     """One snapshot for comparing: who is first by each definition, worked out once.
 
-    ``rows`` are in order of position; ``standing`` gives the resolved row of a place (from 0), so that of rows
-    as printed only those are resolved that a comparison is about.
+    ``rows`` are in order of position; ``standing`` gives the resolved row of a place (from 0) and ``models``
+    the models of all, so that of rows as printed only those are resolved that a comparison is about.
     """
 
-    def __init__(self, rows: Rows, standing: Callable[[int], Standing]) -> None:
+    def __init__(
+        self, rows: Rows, standing: Callable[[int], Standing], models: Callable[[], Iterable[str]]
+    ) -> None:
         self._rows = rows
         self._standing = standing
+        self._models = models
 
     @classmethod
     def of(cls, standings: Sequence[Standing]) -> "Ranking":
         """Make a ranking of rows that are resolved."""
-        return cls(standings, standings.__getitem__)
+        return cls(standings, standings.__getitem__, lambda: (row.model for row in standings))
 
     @cached_property
     def decided_by(self) -> str:
@@ -119,7 +122,7 @@ class Ranking:
     @cached_property
     def models(self) -> frozenset[str]:
         """The models that stand here."""
-        return frozenset(row.model for row in self.standings)
+        return frozenset(self._models())
 
 
 def subject_of(row: Standing, kind: Kind) -> str:

@@ -31,6 +31,29 @@ def keep(folder: Path, payload: Payload) -> Path:
     return path
 
 
+def keep_file(folder: Path, payload: Payload) -> Path:
+    """Move the file of a large payload to its place, and give that. Raises ``ArchiveError``."""
+    path = path_of(folder, payload.sha256)
+    if payload.file is None:
+        raise ValueError(f"{payload.url} has no file")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        payload.file.replace(path)
+    except OSError as error:
+        raise ArchiveError(
+            f"{folder}: {error.strerror}: nothing of {payload.url} was kept; mend and run again"
+        ) from error
+    return path
+
+
+def get(folder: Path, sha256: str) -> Path:
+    """Give the place of a payload that was kept. Raises ``ArchiveError`` where it is no longer there."""
+    path = path_of(folder, sha256)
+    if not path.is_file():
+        raise ArchiveError(f"{path} is not in the archive: bring it back from a backup, nothing was changed")
+    return path
+
+
 def _write(path: Path, body: bytes) -> None:
     """Write a file beside its place and move it there; what did not fit on the disk does not stay there."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:

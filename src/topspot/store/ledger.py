@@ -99,9 +99,11 @@ class Ledger:
             self._timelines[board] = _read(session, key)
         return self._timelines[board][key.category]
 
-    def boards(self) -> Iterator[tuple[str, str]]:
-        """Give the (series, board) pairs that were asked for."""
-        yield from self._timelines
+    def everything(self) -> Iterator[tuple[Key, Timeline]]:
+        """Give every timeline of the boards that were asked for."""
+        for (series, board), timelines in self._timelines.items():
+            for category, timeline in timelines.items():
+                yield Key(series, board, category), timeline
 
 
 def _read(session: Session, key: Key) -> dict[str, Timeline]:

@@ -17,6 +17,7 @@ from topspot.store.tables import (
     DeveloperFact,
     Entry,
     Event,
+    Part,
     Resolution,
     Series,
     Snapshot,
@@ -40,6 +41,41 @@ def known_validators(session: Session, source: str) -> dict[str, Validators]:
         )
     )
     return {url: Validators(etag, last_modified, linked) for url, etag, last_modified, linked in rows}
+
+
+def payload_visits(session: Session, payload: str | None = None) -> Sequence[Visit]:
+    """Give the visits that brought payloads, in their order; those that brought one of them, if it is given."""
+    query = select(Visit).where(col(Visit.payload).is_not(None)).order_by(col(Visit.id))
+    if payload:
+        query = query.where(col(Visit.payload) == payload)
+    return session.scalars(query).all()
+
+
+def is_read(session: Session, answer: values.Answer) -> bool:
+    """Whether the bytes of an answer were read before: under its address, and said to be the same."""
+    payload = answer.payload
+    if payload is None:
+        return False
+    return (
+        session.scalars(
+            select(col(Visit.id))
+            .where(
+                col(Visit.source) == answer.source,
+                col(Visit.url) == answer.url,
+                col(Visit.payload) == payload.sha256,
+                col(Visit.board).is_not_distinct_from(payload.board),
+                col(Visit.published_on).is_not_distinct_from(payload.published_on),
+            )
+            .limit(1)
+        ).first()
+        is not None
+    )
+
+
+def digests(session: Session, url: str) -> dict[date, str]:
+    """Give the digest of each date of a history as it was last read."""
+    query = select(col(Part.published_on), col(Part.digest)).where(col(Part.url) == url)
+    return dict(session.execute(query).tuples().all())
 
 
 def claimed_elsewhere(session: Session, sources: Sequence[str], me: str, now: datetime) -> Sequence[str]:
@@ -76,7 +112,8 @@ def newest_accepted(
 ) -> Snapshot | None:
     """Give the newest accepted snapshot of a board and category.
 
-    By published date, then the most trusted series, then the publication that came last. ``until`` is the last published date that counts; ``known_at`` leaves out what was accepted later.
+    By published date, then the most trusted series, then the publication that came last. ``until`` is the last
+    published date that counts; ``known_at`` leaves out what was accepted later.
     """
     query = (
         select(Snapshot)
@@ -100,6 +137,38 @@ def _believed(known_at: datetime | None) -> tuple[ColumnElement[bool], ...]:
         col(Snapshot.accepted_at) <= known_at,
         or_(col(Snapshot.dropped_at).is_(None), col(Snapshot.dropped_at) > known_at),
     )
+
+
+def standing_snapshots(
+    session: Session, *, board: str | None = None, category: str | None = None
+) -> list[Snapshot]:
+    """Give the snapshots that stand: of each series and date the last accepted one; the most trusted first."""
+    query = (
+        select(Snapshot)
+        .outerjoin(Series, and_(col(Series.key) == col(Snapshot.series), col(Series.board) == col(Snapshot.board)))
+        .where(*_believed(None))
+        .order_by(col(Snapshot.published_on), col(Series.trust), col(Snapshot.series), col(Snapshot.ordinal))
+    )
+    if board:
+        query = query.where(col(Snapshot.board) == board)
+    if category:
+        query = query.where(col(Snapshot.category) == category)
+    last = {(row.series, row.board, row.category, row.published_on): row for row in session.scalars(query)}
+    return list(last.values())
+
+
+def held_counts(session: Session, board: str) -> dict[str, int]:
+    """Count the snapshots of a board that wait for a decision, by series."""
+    query = (
+        select(col(Snapshot.series), func.count())
+        .where(
+            col(Snapshot.board) == board,
+            col(Snapshot.accepted_at).is_(None),
+            col(Snapshot.dropped_at).is_(None),
+        )
+        .group_by(col(Snapshot.series))
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def standings(

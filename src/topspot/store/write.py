@@ -2,10 +2,10 @@
 
 import importlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, text, update
 from sqlmodel import Session, col
 
 from topspot.domain.values import Board as BoardValue
@@ -17,6 +17,7 @@ from topspot.store.tables import (
     Developer,
     DeveloperFact,
     Entry,
+    Part,
     RegistryRevision,
     Resolution,
     Series,
@@ -165,6 +166,27 @@ def release_source(
     )
 
 
+def free_source(session: Session, source: str, me: str) -> None:
+    """Give up the claim of a source without changing when it is due."""
+    session.execute(
+        update(SourceState)
+        .where(col(SourceState.source) == source, col(SourceState.claimed_by) == me)
+        .values(claimed_by=None, claimed_until=None)
+    )
+
+
+def keep_digest(session: Session, url: str, day: date, digest: str) -> None:
+    """Write what one date of a history says, so that the same need not be read again."""
+    upsert(session, Part, [{"url": url, "published_on": day, "digest": digest}])
+
+
+def analyze(session: Session) -> None:
+    """Let the database count its rows after a long load: without it, "first of every snapshot" is a scan."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA analysis_limit=1000"))
+    session.execute(text("ANALYZE"))
+
+
 class Entries:
     """The entries of one source, with what the registry makes of them; read once and kept for a long load."""
 
@@ -215,8 +237,8 @@ def _resolve(
     session: Session, entries: Iterable[tuple[int, tuple[str, str, str]]], registry: Registry, now: datetime
 ) -> None:
     rows = []
-    for number, text in entries:
-        found = registry.resolve(*text)
+    for number, printed in entries:
+        found = registry.resolve(*printed)
         rows.append(
             {
                 "entry_id": number,

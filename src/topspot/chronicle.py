@@ -1,0 +1,277 @@
+"""What the past answers: which sources cover which dates, positions over time, and what would have been told.
+
+As in ``answers``: JSON values, dates ``YYYY-MM-DD``, numbers unrounded, what is missing is ``None``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from topspot.answers import NotFound, board_key, day, instant
+from topspot.derive import derived_on
+from topspot.desk import Desk
+from topspot.domain.alerts import OVERALL, compose, in_order, is_heard
+from topspot.domain.leads import deciding, leaders, subjects
+from topspot.domain.values import Source
+from topspot.registry import Registry
+from topspot.registry.resolve import normalized, spellings
+from topspot.store import read
+from topspot.store.ledger import Key
+from topspot.store.tables import Entry, Resolution, Series, Snapshot
+from topspot.store.tables import Standing as StandingRow
+
+if TYPE_CHECKING:
+    from topspot.domain.timeline import Derived
+
+
+def series(session: Session, board: str, category: str = OVERALL) -> dict[str, Any]:
+    """Say which series of a board cover which dates, and where those of one date differ. Raises ``NotFound``."""
+    key = board_key(board)
+    standing = read.standing_snapshots(session, board=key)
+    if not standing:
+        raise NotFound(f"there is no board {board!r}", "list boards with `topspot leads`")
+    held = read.held_counts(session, key)
+    by_series: dict[str, list[Snapshot]] = defaultdict(list)
+    for snapshot in standing:
+        by_series[snapshot.series].append(snapshot)
+    declared = session.scalars(select(Series).where(col(Series.board) == key).order_by(col(Series.trust))).all()
+    return {
+        "board": key,
+        "category": category,
+        "series": [_covered(row, by_series[row.key], held.get(row.key, 0)) for row in declared],
+        "overlaps": list(_overlaps(session, [row for row in standing if row.category == category])),
+    }
+
+
+def _covered(row: Series, snapshots: Sequence[Snapshot], held: int) -> dict[str, Any]:
+    dates = sorted({snapshot.published_on for snapshot in snapshots})
+    return {
+        "series": row.key,
+        "source": row.source,
+        "license": row.license,
+        "trust": row.trust,
+        "dates": len(dates),
+        "first": day(dates[0]) if dates else None,
+        "last": day(dates[-1]) if dates else None,
+        "categories": len({snapshot.category for snapshot in snapshots}),
+        "snapshots": len(snapshots),
+        "held": held,
+    }
+
+
+def _overlaps(session: Session, snapshots: Iterable[Snapshot]) -> Iterator[dict[str, Any]]:
+    """Compare the series of each date that several have, each with the next one in order of trust."""
+    on: dict[date, list[Snapshot]] = defaultdict(list)
+    for snapshot in snapshots:  # in order of trust
+        on[snapshot.published_on].append(snapshot)
+    for published_on in sorted(on):
+        for one, other in pairwise(on[published_on]):
+            yield _difference(session, one, other)
+
+
+def _difference(session: Session, one: Snapshot, other: Snapshot) -> dict[str, Any]:
+    rows = [read.standings(session, each.id or 0, each.published_on) for each in (one, other)]
+    ratings = [{row.model: row.rating for row in reversed(each) if row.rating is not None} for each in rows]
+    shared = ratings[0].keys() & ratings[1].keys()
+    first = [subjects(leaders(each, deciding(each)), "model") for each in rows]
+    return {
+        "published_on": day(one.published_on),
+        "series": [one.series, other.series],
+        "rows": [len(each) for each in rows],
+        "names_in_both": len({row.model for row in rows[0]} & {row.model for row in rows[1]}),
+        "largest_difference": max((abs(ratings[0][name] - ratings[1][name]) for name in shared), default=None),
+        "first": first,
+        "same_first": set(first[0]) == set(first[1]),
+    }
+
+
+def history(
+    session: Session, registry: Registry, name: str, *, board: str | None = None, category: str = OVERALL
+) -> dict[str, Any]:
+    """Give the positions of a model, or of a developer's best model, over time. Raises ``NotFound``.
+
+    Of each date the most trusted series counts.
+    """
+    developer = next(
+        (
+            each.key
+            for each in registry.developers.values()
+            if normalized(name) in map(normalized, spellings(each))
+        ),
+        None,
+    )
+    entries = _entries_of(session, name, developer)
+    if not entries:
+        raise NotFound(f"no board has {name!r}", "write a model's name as `topspot board` prints it")
+    snapshots = {row.id: row for row in _most_trusted(session, board_key(board) if board else None, category)}
+    best: dict[int, Any] = {}
+    for number, row in _standings_of(session, list(entries)):
+        if number in snapshots and (number not in best or row.position < best[number].position):
+            best[number] = row
+    ordered = sorted(best.items(), key=lambda item: (snapshots[item[0]].board, snapshots[item[0]].published_on))
+    return {
+        "name": developer or name,
+        "kind": "developer" if developer else "model",
+        "category": category,
+        "positions": [_position(snapshots[number], row, entries[row.entry_id]) for number, row in ordered],
+    }
+
+
+def _position(snapshot: Snapshot, row: StandingRow, model: str) -> dict[str, Any]:
+    return {
+        "board": snapshot.board,
+        "published_on": day(snapshot.published_on),
+        "series": snapshot.series,
+        "model": model,
+        "position": row.position,
+        "of": snapshot.row_count,
+        "rank": row.rank,
+        "rating": row.rating,
+        "lower": row.lower,
+        "upper": row.upper,
+    }
+
+
+def _entries_of(session: Session, name: str, developer: str | None) -> dict[int, str]:
+    """Give the entries that a name means, with the name of each: those of a developer, else of that model."""
+    query = select(
+        col(Entry.id), col(Entry.raw_name), func.coalesce(col(Resolution.model), col(Entry.raw_name))
+    ).outerjoin(
+        Resolution,
+        (col(Resolution.entry_id) == col(Entry.id))
+        & (col(Resolution.part) == 0)
+        & col(Resolution.superseded_at).is_(None),
+    )
+    if developer:
+        rows = session.execute(query.where(col(Resolution.developer) == developer)).all()
+        return {number: model for number, _, model in rows}
+    wanted = normalized(name)
+    return {
+        number: model
+        for number, printed, model in session.execute(query)
+        if wanted in (normalized(printed), normalized(model))
+    }
+
+
+def _standings_of(session: Session, entries: Sequence[int]) -> Iterator[tuple[int, StandingRow]]:
+    for start in range(0, len(entries), 500):  # a statement takes only so many parameters
+        query = select(StandingRow).where(col(StandingRow.entry_id).in_(entries[start : start + 500]))
+        for row in session.scalars(query):
+            yield row.snapshot_id, row
+
+
+def _most_trusted(session: Session, board: str | None, category: str) -> list[Snapshot]:
+    """Give of each board and date the snapshot of the most trusted series."""
+    first: dict[tuple[str, date], Snapshot] = {}
+    for snapshot in read.standing_snapshots(session, board=board, category=category):
+        first.setdefault((snapshot.board, snapshot.published_on), snapshot)
+    return list(first.values())
+
+
+class Would(NamedTuple):
+    """An alert that history would have caused: the board, the series and the date it would have been about."""
+
+    board: str
+    series: str
+    published_on: date
+
+
+def replay(
+    session: Session,
+    registry: Registry,
+    sources: Sequence[Source],
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    board: str | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Give the alerts that history would have caused, had each publication been told when it came.
+
+    An alert is about one publication of one board in one series; nothing is sent.
+    """
+    declared = {source.key: source for source in sources}
+    of_series = {row.key: row.source for row in session.scalars(select(Series))}
+    wanted: dict[Would, set[str | None]] = defaultdict(set)
+    for row in read.events(session, since=since, until=until, board=board, everything=True):
+        if row.type.startswith("lead.") and row.published_on and not row.withdrawn:
+            wanted[Would(row.board, row.series, row.published_on)].add(row.category)
+    desks: dict[str, Desk] = {}
+    for would in sorted(wanted, key=lambda each: (each.published_on, each.board, each.series)):
+        source = declared.get(of_series.get(would.series, ""))
+        if source and would.board in source.all_boards:
+            desk = desks.setdefault(source.key, Desk(source.key, registry))
+            alert = _would_be(session, desk, source, would, wanted[would])
+            if alert:
+                yield alert
+
+
+def _would_be(
+    session: Session, desk: Desk, source: Source, would: Would, categories: Iterable[str | None]
+) -> dict[str, Any] | None:
+    heard: dict[str, Derived] = {
+        each.event.id: each
+        for category in categories
+        for each in derived_on(session, desk, Key(would.series, would.board, category or ""), would.published_on)
+        if not each.withdrawn and is_heard(each.event)
+    }
+    if not heard:
+        return None
+    events = in_order(each.event for each in heard.values())
+    main = heard[events[0].id]
+    message = compose(
+        "",
+        events,
+        main.snapshot.ranking.standings,
+        main.before.ranking.standings,
+        board=source.all_boards[would.board],
+        license=source.license,
+    )
+    return {
+        "board": would.board,
+        "series": would.series,
+        "published_on": day(would.published_on),
+        "status": message.status,
+        "sentence": message.sentence,
+        "lines": list(message.lines),
+        "more": message.more,
+        "events": [event.id for event in events],
+    }
+
+
+def snapshots(session: Session, *, board: str | None = None, everything: bool = False) -> list[dict[str, Any]]:
+    """List the snapshots that wait for a decision, or, with ``everything``, all of them, newest first."""
+    query = select(Snapshot).order_by(col(Snapshot.published_on).desc(), col(Snapshot.id).desc())
+    if board:
+        query = query.where(col(Snapshot.board) == board_key(board))
+    if not everything:
+        query = query.where(col(Snapshot.accepted_at).is_(None), col(Snapshot.dropped_at).is_(None))
+    standing = {row.id for row in read.standing_snapshots(session, board=board_key(board) if board else None)}
+    return [
+        {
+            "id": row.id,
+            "board": row.board,
+            "category": row.category,
+            "series": row.series,
+            "published_on": day(row.published_on),
+            "status": _status(row, standing),
+            "rows": row.row_count,
+            "observed_at": instant(row.observed_at),
+            "payload": row.payload,
+            "reasons": row.reasons,
+            "why": row.why,
+        }
+        for row in session.scalars(query)
+    ]
+
+
+def _status(row: Snapshot, standing: set[int | None]) -> str:
+    if row.dropped_at:
+        return "dropped"
+    if row.accepted_at is None:
+        return "held"
+    return "accepted" if row.id in standing else "superseded"

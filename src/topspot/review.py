@@ -1,0 +1,138 @@
+"""What an operator decides about snapshots: a held one is accepted, a wrong one is dropped, with the reason.
+
+What follows is derived again, and what was told is corrected.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from scrapers.boards import SourceFile
+from topspot import archived, record
+from topspot.derive import derive
+from topspot.desk import Desk
+from topspot.domain.publications import in_position
+from topspot.domain.values import Publication
+from topspot.jobs import open_store, utc_now
+from topspot.record import Context, Recorded
+from topspot.registry import load_registry
+from topspot.settings import Settings
+from topspot.store import read, write
+from topspot.store.engine import writing
+from topspot.store.ledger import Key
+from topspot.store.tables import Snapshot, Standing, Visit
+from topspot.tell import sender
+
+
+class NotPossible(ValueError):
+    """A decision that cannot be taken; the message is one line that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Review:
+    """One decision under way."""
+
+    settings: Settings
+    files: Mapping[str, SourceFile]
+    session: Session
+    snapshot: Snapshot
+    why: str
+    now: datetime
+    desk: Desk
+    context: Context
+
+
+def accept(
+    settings: Settings,
+    files: Mapping[str, SourceFile],
+    number: int,
+    why: str,
+    clock: Callable[[], datetime] = utc_now,
+) -> Recorded:
+    """Accept a held or dropped snapshot and derive what follows; its rows are read from the archive again.
+
+    Raises ``NotPossible``, ``NotDeclared``, ``ArchiveError``, ``StoreError``.
+    """
+    return _decide(settings, files, number, why, clock, _accept)
+
+
+def drop(
+    settings: Settings,
+    files: Mapping[str, SourceFile],
+    number: int,
+    why: str,
+    clock: Callable[[], datetime] = utc_now,
+) -> Recorded:
+    """Drop a snapshot, held or accepted, and derive what follows. Raises as ``accept`` does."""
+    return _decide(settings, files, number, why, clock, _drop)
+
+
+def _decide(
+    settings: Settings,
+    files: Mapping[str, SourceFile],
+    number: int,
+    why: str,
+    clock: Callable[[], datetime],
+    decision: Callable[[_Review], dict[str, Any]],
+) -> Recorded:
+    registry, targets, now = load_registry(settings.registry_dir), sender.targets_of(settings), clock()
+    with open_store(settings, upgrade=True, now=clock) as engine, writing(engine) as session:
+        snapshot = session.get(Snapshot, number)
+        if snapshot is None:
+            raise NotPossible(f"there is no snapshot {number}: list them with `topspot snapshots list`")
+        visit = read.payload_visits(session, snapshot.payload)[0]
+        file = archived.file_of(files, visit)
+        write.apply_registry(session, registry, now)
+        write.declare_targets(session, targets)
+        live = visit.url in file.source.boards
+        context = Context(file.source, registry, targets, now, live=live)
+        desk = Desk(file.source.key, registry)
+        review = _Review(settings, files, session, snapshot, why, now, desk, context)
+        key = Key(snapshot.series, snapshot.board, snapshot.category)
+        newest = Desk(file.source.key, registry).timeline(session, key).newest
+        values = decision(review)
+        session.execute(update(Snapshot).where(col(Snapshot.id) == number).values(why=why, **values))
+        return _follow(review, key, told=newest is not None and snapshot.published_on >= newest)
+
+
+def _follow(review: _Review, key: Key, *, told: bool) -> Recorded:
+    day, recorded = review.snapshot.published_on, Recorded("new")
+    told_days = {key: [day]} if told and review.context.live else {}
+    because = f"the publication of {day} was reviewed: {review.why}"
+    changes = derive(
+        review.session, review.desk, {key: [day]}, fresh={}, told=told_days, because=because, now=review.now
+    )
+    record.tell(review.session, review.desk, changes, told_days, review.context, recorded)
+    return recorded
+
+
+def _accept(review: _Review) -> dict[str, Any]:
+    snapshot = review.snapshot
+    if snapshot.accepted_at and not snapshot.dropped_at:
+        raise NotPossible(f"snapshot {snapshot.id} is accepted")
+    count = select(func.count()).where(col(Standing.snapshot_id) == snapshot.id)
+    if not review.session.scalar(count):
+        _write_rows(review)
+    return {"accepted_at": review.now, "dropped_at": None}
+
+
+def _write_rows(review: _Review) -> None:
+    snapshot, session = review.snapshot, review.session
+    visit: Visit = read.payload_visits(session, snapshot.payload)[0]
+    file = archived.file_of(review.files, visit)
+    answer = archived.answer_of(review.settings.archive_dir, file, visit)
+    publication = Publication(snapshot.board, snapshot.category, snapshot.published_on)
+    rows = in_position(archived.rows_of(file, answer, publication))
+    if not rows:
+        raise NotPossible(f"snapshot {snapshot.id}: today's parser finds none of its rows in {snapshot.payload}")
+    record.write_rows(session, snapshot.id or 0, rows, review.context, review.desk)
+
+
+def _drop(review: _Review) -> dict[str, Any]:
+    if review.snapshot.dropped_at:
+        raise NotPossible(f"snapshot {review.snapshot.id} is dropped already")
+    return {"dropped_at": review.now}
