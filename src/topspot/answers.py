@@ -309,7 +309,7 @@ def _as_domain(row: Event) -> DomainEvent:
 
 
 def sources(session: Session, declared: Sequence[Source]) -> list[dict[str, Any]]:
-    """Give the state of every declared source: new, ok or failing, and when it is visited next."""
+    """Give the state of every declared source: new, ok, failing or import (of files), and its next visit."""
     states = {row.source: row for row in session.scalars(select(SourceState))}
     return [_source(source, states.get(source.key)) for source in declared]
 
@@ -317,13 +317,17 @@ def sources(session: Session, declared: Sequence[Source]) -> list[dict[str, Any]
 def _source(source: Source, state: SourceState | None) -> dict[str, Any]:
     return {
         "source": source.key,
-        "state": "new" if state is None or _never_visited(state) else "failing" if state.failures else "ok",
+        "state": _state(source, state),
         "license": source.license.name,
         "last_success_at": instant(state.last_success_at) if state else None,
-        "next_due_at": instant(state.next_due_at) if state else None,
+        "next_due_at": instant(state.next_due_at) if state and source.addresses else None,
         "failures": state.failures if state else 0,
     }
 
 
-def _never_visited(state: SourceState) -> bool:
-    return state.last_success_at is None and state.failures == 0
+def _state(source: Source, state: SourceState | None) -> str:
+    if not source.addresses:
+        return "import"
+    if state is None or (state.last_success_at is None and state.failures == 0):
+        return "new"
+    return "failing" if state.failures else "ok"

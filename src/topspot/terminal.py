@@ -40,7 +40,9 @@ def stderr() -> Console:
 
 
 def plain(value: Any) -> Text:
-    """Make harmless text of any value; what is missing is a dash."""
+    """Make harmless text of any value; what is missing is a dash, and a list has a line for each of its values."""
+    if isinstance(value, list):
+        return Text("\n").join(map(plain, value))
     text = "-" if value is None or value == "" else str(value)
     return Text("".join(char for char in text if unicodedata.category(char)[0] != "C" or char == " "))
 
@@ -154,7 +156,7 @@ def explained(rows: Sequence[dict[str, Any]]) -> Iterable[Table]:
                 ("shared by", row["tied"]),
                 ("cause", row["cause"] or "; ".join(row["reasons"])),
                 ("state", row["state"]),
-                ("payloads", "\n".join(row["payloads"])),
+                ("payloads", row["payloads"]),
                 ("derive it again", row["derive"]),
             ],
         )
@@ -209,8 +211,8 @@ def series(answer: dict[str, Any]) -> Iterable[Table]:
          _figure(row["largest_difference"]), " / ".join(", ".join(first[:3]) for first in row["first"]))
         for row in answer["overlaps"]
     ]  # fmt: skip
-    columns = ("date", "series", "rows", "names in both", "largest difference", "first")
-    yield table(f"Dates that several have, {answer['category']}", columns, differ, columns[3:5])
+    heads = ("date", "series", "rows", "names in both", "largest difference", "first")
+    yield table(f"Dates that several have, {answer['category']}", heads, differ, heads[3:5])
 
 
 def history(answer: dict[str, Any]) -> Table:
@@ -228,7 +230,7 @@ def history(answer: dict[str, Any]) -> Table:
 def replay(rows: Sequence[dict[str, Any]]) -> Table:
     """Draw what would have been told."""
     drawn = [
-        (row["published_on"], row["series"], row["status"], "\n".join([row["sentence"], *row["lines"]]))
+        (row["published_on"], row["series"], row["status"], [row["sentence"], *row["lines"]])
         for row in rows
     ]
     return table("What would have been told", ("date", "series", "", "message"), drawn)

@@ -21,7 +21,7 @@ def run(
 ) -> None:
     """Collect what is due, compare, and deliver: what cron calls."""
     settings = load()
-    files = source_files(settings)
+    files = {key: file for key, file in source_files(settings).items() if file.source.addresses}
     if not sources and not dry_run and _is_idle(settings, files):
         print_json({"sources": {}, "deliveries": {"sent": 0, "queued": 0, "dead": 0}}) if json_ else say(
             "nothing is due"
@@ -33,7 +33,7 @@ def run(
 
     for name in sources or ():
         if name not in files:
-            raise CallError(f"there is no source {name!r}", f"sources: {', '.join(files)}")
+            raise CallError(f"there is no source {name!r} to visit", f"sources: {', '.join(files)}")
     console = terminal.stderr() if json_ else terminal.stdout()
     report = asyncio.run(
         jobs.cycle(
@@ -76,7 +76,7 @@ def doctor(
         console = terminal.stderr() if json_ else terminal.stdout()
         checks = [asyncio.run(surgery.send_test(settings, send, utc_now, console))]
     else:
-        declared = [file.source for file in source_files(settings).values()]
+        declared = [file.source for file in source_files(settings).values() if file.source.addresses]
         checks = surgery.examine(settings, declared, utc_now())
     found = {"checks": [check._asdict() for check in checks]}
     print_json(found) if json_ else show(terminal.checks(found))
