@@ -11,7 +11,7 @@ from scrapers.boards import lmarena
 from support.databases import opened, prepare
 from support.story import FABLE, GPT, KIMI, OPUS, Line
 from topspot.domain.values import Answer, Payload, Reading, Validators
-from topspot.record import Context, Recorded, record_answer
+from topspot.record import Context, Read, Recorded, record_answer
 from topspot.registry import Registry, load_registry
 from topspot.store import write
 from topspot.store.engine import writing
@@ -63,16 +63,35 @@ class Desk:
     targets: Sequence[Target] = (CONSOLE,)
     registry: Registry = field(default_factory=few)
     now: datetime = datetime(2026, 9, 1, 6, tzinfo=UTC)
+    live: bool = True
 
     def visit(
-        self, *pages: Sequence[Reading], unreadable: str | None = None, body: bytes | None = None, url: str = URL
+        self,
+        *pages: Sequence[Reading],
+        unreadable: str | None = None,
+        body: bytes | None = None,
+        url: str = URL,
+        missed: Sequence[Reading] = (),
     ) -> Recorded:
-        """Record an answer with the rows of some pages; ``unreadable`` is why its bytes cannot be read."""
+        """Record an answer with the rows of some pages; ``unreadable`` is why its bytes cannot be read.
+
+        ``missed`` is what the full history shows.
+        """
         rows = [row for page in pages for row in page]
         content = body if body is not None else repr(rows).encode()
         payload = Payload(url, content, hashlib.sha256(content).hexdigest(), "text/plain", self.now)
         etag = Validators(etag=f'"{payload.sha256[:8]}"')
-        return self._record(Answer("lmarena", url, "fetched", self.now, 200, payload, etag), rows, unreadable)
+        answer = Answer("lmarena", url, "fetched", self.now, 200, payload, etag)
+        history = Read(_history(answer), missed) if missed else None
+        return self._record(answer, rows, unreadable, history)
+
+    def load(self, *pages: Sequence[Reading]) -> Recorded:
+        """Record the rows of some pages as an import does."""
+        self.live = False
+        try:
+            return self.visit(*pages)
+        finally:
+            self.live = True
 
     def fail(self, error: str = "503 Service Unavailable: the site is in trouble", url: str = URL) -> Recorded:
         """Record an answer that failed."""
@@ -82,12 +101,22 @@ class Desk:
         """Record an answer that brought nothing new."""
         return self._record(Answer("lmarena", url, "unchanged", self.now, 302), [], None)
 
-    def _record(self, answer: Answer, rows: Sequence[Reading], unreadable: str | None) -> Recorded:
+    def _record(
+        self, answer: Answer, rows: Sequence[Reading], unreadable: str | None, missed: Read | None = None
+    ) -> Recorded:
         prepare(self.url)
-        context = Context(lmarena.SOURCE, self.registry, self.targets, self.now)
+        context = Context(lmarena.SOURCE, self.registry, self.targets, self.now, live=self.live)
         with opened(self.url) as engine, writing(engine) as session:
             write.apply_registry(session, self.registry, self.now)
             write.declare_targets(session, [Target(**target.model_dump()) for target in self.targets])
-            recorded = record_answer(session, answer, rows, unreadable, context)
+            recorded = record_answer(session, answer, rows, unreadable, context, missed=missed)
         self.now += timedelta(hours=1)
         return recorded
+
+
+def _history(answer: Answer) -> Answer:
+    """Give the answer of the history of WebDev beside that of its newest publication."""
+    body = b"history " + (answer.payload.body if answer.payload else b"")
+    url = lmarena.history_address("webdev")
+    payload = Payload(url, body, hashlib.sha256(body).hexdigest(), "application/octet-stream", answer.started_at)
+    return Answer("lmarena", url, "fetched", answer.started_at, 200, payload)

@@ -14,6 +14,7 @@ from topspot.cli.base import (
     app,
     ask,
     day,
+    db,
     load,
     print_json,
     say,
@@ -148,6 +149,24 @@ def replay(
 
     found = ask(find)
     print_json(*found) if json_ else show(terminal.replay(found))
+
+
+@db.command()
+def rebuild() -> None:
+    """Derive everything again from the payloads, with today's parsers and registry, in one transaction."""
+    from topspot import rebuild as rebuilding
+    from topspot import terminal
+
+    settings = load()
+    rebuilt = rebuilding.rebuild(settings, source_files(settings), progress=terminal.progress())
+    say(
+        f"{rebuilt.payloads} payloads, {rebuilt.rows} rows, {rebuilt.snapshots} snapshots; "
+        f"{rebuilt.new} new events, {rebuilt.altered} changed, {len(rebuilt.held)} held"
+    )
+    for line in rebuilt.lost:
+        say(f"no longer there: {line}: today's parser does not find it in its payload")
+    for alert in sorted(rebuilt.untold):
+        say(f"alert {alert} told of something that this contradicts; a rebuild sends no correction")
 
 
 @snapshots.command("list")

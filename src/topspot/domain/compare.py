@@ -285,8 +285,8 @@ def _what_was_corrected(before: Ranking, after: Ranking) -> str:
     moved = sum(1 for move in moves if move)
     middle = f", by {median(moves):+.1f} in the middle" if moved else ""
     return (
-        f"replaced by the publisher: {len(now.keys() - was.keys())} models came, "
-        f"{len(was.keys() - now.keys())} went, {moved} of {len(moves)} moved{middle}"
+        f"replaced by the publisher: of its models {len(now.keys() - was.keys())} came, "
+        f"{len(was.keys() - now.keys())} went and {moved} of {len(moves)} moved{middle}"
     )
 
 
