@@ -77,7 +77,7 @@ class Read(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A publication about to be written."""
+    """A publication about to be written; ``reasons`` are what *check* found."""
 
     key: Key
     board: Board
@@ -85,6 +85,11 @@ class Draft(NamedTuple):
     known: Known
     reasons: tuple[str, ...]
     kept: Snapshot | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether it is held: there are reasons, and no operator has accepted it all the same."""
+        return bool(self.reasons) and not (self.kept and self.kept.why and self.kept.accepted_at)
 
 
 def record_answer(
@@ -287,11 +292,11 @@ def record_readings(
     ]
     recorded.rows += sum(len(rows) for _, rows in split)
     written = _write(session, drafts, context, desk) if drafts else []
-    accepted = [draft for draft in written if not draft.reasons]
+    accepted = [draft for draft in written if not draft.held]
     recorded.new += len(accepted)
     recorded.dates |= {draft.known.published_on for draft in accepted}
     for draft in written:
-        if draft.reasons:
+        if draft.held:
             recorded.events += _report_held(session, draft, context)
             recorded.held.append(_named(draft))
     return accepted
@@ -347,14 +352,14 @@ def _reasons(
 
 def _again(draft: Draft, kept: Snapshot) -> Draft:
     """Give a draft the number, times and place that its snapshot had, and what an operator decided."""
-    reasons = () if kept.why and kept.accepted_at else draft.reasons
+    again = draft._replace(kept=kept)
     known = draft.known._replace(
         id=kept.id or 0,
         ordinal=kept.ordinal,
         observed_at=kept.observed_at,
-        accepted=not reasons and kept.dropped_at is None,
+        accepted=not again.held and kept.dropped_at is None,
     )
-    return draft._replace(known=known, reasons=reasons, kept=kept)
+    return again._replace(known=known)
 
 
 def _is_recorded(timeline: Timeline, day: date, content_hash: str, *, live: bool) -> bool:
@@ -390,7 +395,7 @@ def _write(session: Session, drafts: Sequence[Draft], context: Context, desk: De
         ]
     for draft in written:
         desk.timeline(session, draft.key).add(draft.known)
-    _write_standings(session, [draft for draft in written if not draft.reasons], context, desk)
+    _write_standings(session, [draft for draft in written if not draft.held], context, desk)
     return written
 
 
@@ -405,14 +410,14 @@ def _snapshot_row(draft: Draft, now: datetime) -> dict[str, Any]:
         "payload": draft.known.payload,
         "content_hash": draft.known.content_hash,
         "row_count": draft.known.row_count,
-        "accepted_at": None if draft.reasons else now,
+        "accepted_at": None if draft.held else now,
         "reasons": list(draft.reasons),
         "ordinal": draft.known.ordinal,
     }
     kept = draft.kept
     if kept is None:
         return row
-    accepted_at = None if draft.reasons else kept.accepted_at or now
+    accepted_at = None if draft.held else kept.accepted_at or now
     decided = {"accepted_at": accepted_at, "dropped_at": kept.dropped_at, "why": kept.why}
     return row | decided | {"id": kept.id, "recorded_at": kept.recorded_at}
 
