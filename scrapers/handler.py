@@ -38,6 +38,8 @@ from scrapy.exceptions import (
 from scrapy.http import Headers, Response
 from yarl import URL
 
+from scrapers.landing import Landed, LandedTooLarge, landing
+
 CONNECT_SECONDS: Final = 15.0
 MOST_ENCODINGS: Final = 2
 LONGEST_HEADER: Final = 2**16  # the signed addresses of file hosts pass aiohttp's 8,190
@@ -197,7 +199,7 @@ class DownloadHandler(BaseDownloadHandler):
             self._check_stop()
             with _troubles_in_words(seconds):
                 status, headers, body = await self._ask(request, await self._behind_mirror(wanted), seconds)
-        if status == 200:
+        if status == 200 and "landed" not in request.meta:
             body = await asyncio.to_thread(unpack, body, headers.getlist("Content-Encoding"), self._largest)
             headers.pop("Content-Encoding", None)
         return Response(url=request.url, status=status, headers=headers, body=body)
@@ -233,8 +235,32 @@ class DownloadHandler(BaseDownloadHandler):
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS),
         ) as response:
-            body = await self._receive(response)
-            return response.status, Headers(response.raw_headers), body
+            headers = Headers(response.raw_headers)
+            if response.status == 200 and "into" in request.meta:
+                request.meta["landed"] = await self._land(response, headers, request)
+                return response.status, headers, b""
+            return response.status, headers, await self._receive(response)
+
+    async def _land(self, response: aiohttp.ClientResponse, headers: Headers, request: Request) -> Landed:
+        """Write a body into a file as it comes."""
+        largest = request.meta.get("download_maxsize", self._largest)
+        encodings = _encodings(headers.getlist("Content-Encoding"))
+        if len(encodings) > 1:
+            raise Refused("is packed in too many layers: refused")
+        try:
+            if (response.content_length or 0) > largest:
+                raise LandedTooLarge
+            with landing(request.meta["into"], gzip=bool(encodings), largest=largest) as file:
+                async for chunk in response.content.iter_any():
+                    file.take(chunk)
+                landed = file.end()
+        except LandedTooLarge:
+            response.close()  # or the rest would still be received
+            raise _too_large(largest, named="download_maxsize" not in request.meta) from None
+        if not landed.path.stat().st_size:
+            landed.path.unlink()
+            raise Refused("sent an empty body: nothing to read in it")
+        return landed
 
     async def _receive(self, response: aiohttp.ClientResponse) -> bytes:
         body = bytearray()
@@ -256,13 +282,7 @@ def unpack(body: bytes, encodings: list[bytes], largest: int) -> bytes:
     Raises ``TooLarge``, ``Refused`` for an encoding that was not asked for, and ``ResponseDataLossError``
     for a stream that is damaged or breaks off.
     """
-    names = [name.strip().lower() for line in encodings for name in line.split(b",")]
-    names = [name for name in names if name not in {b"", b"identity"}]
-    if len(names) > MOST_ENCODINGS:
-        raise Refused("is packed in too many layers: refused")
-    for name in reversed(names):
-        if name not in {b"gzip", b"x-gzip"}:
-            raise Refused(f"sent an encoding that was not asked for ({shown(name.decode('latin-1'))})")
+    for _ in _encodings(encodings):
         try:
             with gzip.GzipFile(fileobj=BytesIO(body)) as stream:
                 body = stream.read(largest + 1)
@@ -271,6 +291,18 @@ def unpack(body: bytes, encodings: list[bytes], largest: int) -> bytes:
         if len(body) > largest:
             raise _too_large(largest)
     return body
+
+
+def _encodings(lines: list[bytes]) -> list[bytes]:
+    """Return the layers of gzip that a body is packed in; raise ``Refused`` for anything else."""
+    names = [name.strip().lower() for line in lines for name in line.split(b",")]
+    names = [name for name in names if name not in {b"", b"identity"}]
+    if len(names) > MOST_ENCODINGS:
+        raise Refused("is packed in too many layers: refused")
+    for name in names:
+        if name not in {b"gzip", b"x-gzip"}:
+            raise Refused(f"sent an encoding that was not asked for ({shown(name.decode('latin-1'))})")
+    return names
 
 
 def in_words(error: BaseException | None, *, redirected: bool = False) -> str:
@@ -298,11 +330,12 @@ def _parsed(url: str) -> URL:
         raise Refused("is an address that cannot be read: refused") from None
 
 
-def _too_large(largest: int) -> TooLarge:
-    for unit, size in (("MiB", 2**20), ("KiB", 2**10)):
+def _too_large(largest: int, *, named: bool = True) -> TooLarge:
+    see = "; see TOPSPOT_DOWNLOAD_MAX_BYTES" if named else ""
+    for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
         if largest % size == 0:
-            return TooLarge(f"larger than {largest // size} {unit}: stopped; see TOPSPOT_DOWNLOAD_MAX_BYTES")
-    return TooLarge(f"larger than {largest} bytes: stopped; see TOPSPOT_DOWNLOAD_MAX_BYTES")
+            return TooLarge(f"larger than {largest // size} {unit}: stopped{see}")
+    return TooLarge(f"larger than {largest} bytes: stopped{see}")
 
 
 async def _asked_once(

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -17,6 +17,9 @@ from scrapers.handler import in_words, shown
 from scrapers.items import Ask
 from scrapers.middlewares import NotModified, validator
 from topspot.domain.values import Answer, Payload, Validators
+
+if TYPE_CHECKING:
+    from scrapers.landing import Landed
 
 HINTS = {
     401: "the site wants a key that it was not given",
@@ -69,7 +72,7 @@ class BoardsSpider(Spider):
                 error=status_in_words(response),
                 retry_after=response.meta.get("retry_after"),
             )
-        elif not response.body:
+        elif not response.body and "landed" not in response.meta:
             yield self.answer(number, "failed", status=200, error="sent an empty body: nothing to read in it")
         else:
             yield self.answer(
@@ -113,7 +116,7 @@ class BoardsSpider(Spider):
             callback=self.answered,
             errback=self.failed,
             cb_kwargs={"number": number},
-            meta={"known": ask.known},
+            meta={"known": ask.known} | _on_a_large_answer(ask),
             dont_filter=True,  # two sources may name the same address
         )
 
@@ -121,13 +124,20 @@ class BoardsSpider(Spider):
 def payload(url: str, response: Response) -> Payload:
     """Return the bytes of ``response`` under ``url``, the address that the source names."""
     kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    landed: Landed | None = response.meta.get("landed")
     return Payload(
         url=url,
         body=response.body,
-        sha256=hashlib.sha256(response.body).hexdigest(),
+        sha256=landed.sha256 if landed else hashlib.sha256(response.body).hexdigest(),
         media_type=shown(kind.partition(";")[0].strip().lower()),
         fetched_at=datetime.now(UTC),
+        file=landed.path if landed else None,
     )
+
+
+def _on_a_large_answer(ask: Ask) -> dict[str, Any]:
+    wanted = {"into": ask.into, "download_maxsize": ask.most_bytes, "download_timeout": ask.seconds}
+    return {name: value for name, value in wanted.items() if value is not None}
 
 
 def validators(response: Response) -> Validators:

@@ -30,19 +30,27 @@ class Hub:
 
     def publish(self, subset: str, body: bytes) -> None:
         """Serve these bytes for a subset."""
-        self._serve(subset, body)
+        self._serve(lmarena.address(subset), body)
+
+    def publish_history(self, subset: str, body: bytes) -> None:
+        """Serve these bytes as all that a subset ever published."""
+        self._serve(lmarena.history_address(subset), body)
 
     def break_down(self, subset: str, how: How) -> None:
         """Let the hub answer for a subset in some other way."""
-        self._serve(subset, how)
+        self._serve(lmarena.address(subset), how)
 
-    def _serve(self, subset: str, served: bytes | How) -> None:
-        if subset not in self._served:
-            self.site.answer(lmarena.address(subset), how=lambda connection: self._redirect(subset, connection))
-        self._served[subset] = served
+    def break_down_history(self, subset: str, how: How) -> None:
+        """Let the hub answer for the history of a subset in some other way."""
+        self._serve(lmarena.history_address(subset), how)
 
-    def _redirect(self, subset: str, connection: Connection) -> None:
-        served = self._served[subset]
+    def _serve(self, url: str, served: bytes | How) -> None:
+        if url not in self._served:
+            self.site.answer(url, how=lambda connection: self._redirect(url, connection))
+        self._served[url] = served
+
+    def _redirect(self, url: str, connection: Connection) -> None:
+        served = self._served[url]
         if callable(served):
             served(connection)
             return
