@@ -3,7 +3,7 @@
 from alembic import context
 
 from topspot.settings import load_settings
-from topspot.store import tables
+from topspot.store import migrate, tables
 from topspot.store.engine import create_engine
 
 
@@ -33,5 +33,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:  # `alembic revision --autogenerate` and `alembic check` of a developer
-    with create_engine(load_settings().url).execution_options(writes=True).begin() as opened:
+    with migrate.transaction(create_engine(load_settings().url)) as opened:
         run(opened)

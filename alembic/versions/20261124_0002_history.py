@@ -76,10 +76,11 @@ def downgrade() -> None:
     op.drop_table("part")
     for column in ("source", "license", "credit"):
         op.add_column("board", sa.Column(column, sa.String(), nullable=False, server_default=""))
+    # a board had one source: of several it takes the most trusted
     op.execute(
-        "UPDATE board SET source = coalesce((SELECT min(source) FROM series WHERE series.board = board.key), ''), "
-        "license = coalesce((SELECT min(license) FROM series WHERE series.board = board.key), ''), "
-        "credit = coalesce((SELECT min(credit) FROM series WHERE series.board = board.key), '')"
+        "UPDATE board SET (source, license, credit) = (SELECT series.source, series.license, series.credit "
+        "FROM series WHERE series.board = board.key ORDER BY series.trust, series.key LIMIT 1) "
+        "WHERE EXISTS (SELECT 1 FROM series WHERE series.board = board.key)"
     )
     with op.batch_alter_table("board") as batch_op:
         for column in ("source", "license", "credit"):

@@ -1,29 +1,16 @@
 """The archive: every payload once, whole or not at all."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from builders import payload
+from support.disk import room_for
 from topspot.store import archive
 
 
 def files_in(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-@contextmanager
-def room_for(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond ``size`` bytes, as on a disk that is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_payload_is_kept_under_its_hash(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from topspot.store import engine as store
 from topspot.store import migrate
 from topspot.store.engine import StoreError, create_engine, reading, writing
 from topspot.store.tables import Developer
+from topspot.store.write import bulk
 
 NOW = datetime(2026, 9, 1, 6, tzinfo=UTC)
 SECRET = "pass-word-0123"
@@ -49,6 +50,24 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     assert "unable to open database file: check that the folder exists" in refused(
         f"sqlite:///{tmp_path / 'topspot.db'}"
     )
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("a file in place of a folder")
+
+    assert refused(f"sqlite:///{tmp_path / 'file' / 'data' / 'topspot.db'}").startswith(
+        f"{tmp_path / 'file' / 'data'}: Not a directory: choose another folder"
+    )
+
+
+def test_an_error_of_a_driver_that_was_called_directly_is_one_line(postgres: str) -> None:
+    with opened(postgres) as engine:
+        with pytest.raises(StoreError, match=r": PostgreSQL text fields cannot contain NUL") as told:
+            with writing(engine) as session:
+                bulk(session.connection(), "developer", ["key", "name"], [("a", "A"), ("b", "\0")])
+
+    assert "\n" not in str(told.value)
+    assert rows(postgres, "developer") == []
 
 
 @pytest.mark.parametrize(

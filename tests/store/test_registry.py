@@ -34,9 +34,7 @@ def one_snapshot(url: str) -> int:
     """Write a snapshot of the three texts, resolved by the first registry; give its id."""
     apply(url, FIRST, NOW)
     with opened(url) as engine, writing(engine) as session:
-        session.add(
-            Board(key="b", name="B", source="s", publisher="P", license="L", credit="C", scale="x", headline=False)
-        )
+        session.add(Board(key="b", name="B", publisher="P", scale="x", headline=False))
         session.add(Payload(sha256="a", size=1, media_type="", first_seen_at=NOW))
         session.flush()
         snapshot = Snapshot(
@@ -45,12 +43,12 @@ def one_snapshot(url: str) -> int:
         )  # fmt: skip
         session.add(snapshot)
         session.flush()
-        ids = write.entry_ids(session, "s", TEXTS, FIRST, NOW)
+        entries = write.Entries("s").of(session, TEXTS, FIRST, NOW)
         number = snapshot.id or 0
         write.insert_standings(
             session,
             [
-                (number, place, ids[text], None, 1500.0 - place, None, None, None, False)
+                (number, place, entries[text].id, None, 1500.0 - place, None, None, None, False)
                 for place, text in enumerate(TEXTS, start=1)
             ],
         )

@@ -1,18 +1,18 @@
 """A migrated database in no time, and all that one holds."""
 
 import functools
+import sqlite3
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, func, insert, make_url, select
+from sqlalchemy import Engine, MetaData, func, insert, make_url, select
 from sqlalchemy import Table as CoreTable
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from topspot.store import migrate
 from topspot.store.engine import create_engine, database_url, sqlite_file
@@ -28,6 +28,10 @@ def _migrated_file() -> bytes:
         engine = create_engine(f"sqlite:///{file}")
         migrate.upgrade(engine, datetime.now(UTC))
         engine.dispose()
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute(
+                "VACUUM"
+            )  # a migration leaves free pages, which would be room on a disk that is full
         return file.read_bytes()
 
 
@@ -87,19 +91,34 @@ def dump(url: str) -> dict[str, list[dict[str, Any]]]:
     return {table.name: rows(url, table.name) for table in TABLES}
 
 
+def reflected(engine: Engine) -> list[CoreTable]:
+    """Give the tables that a database has, of whatever revision, those that others refer to first."""
+    found = MetaData()
+    found.reflect(engine)
+    return [table for table in found.sorted_tables if table.name != "alembic_version"]
+
+
+def everything(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    """Give every row of every table of a database of whatever revision, in order of the primary key."""
+    with engine.connect() as connection:
+        return {
+            table.name: [
+                dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()
+            ]
+            for table in reflected(engine)
+        }
+
+
 def fill(engine: Engine) -> None:
     """Put a row into every table, whatever tables there are."""
+    tables = reflected(engine)
     with engine.execution_options(writes=True).begin() as connection:
-        for table in TABLES:
+        for table in tables:
             connection.execute(insert(table).values(_made_up(table)))
 
 
 def _made_up(table: CoreTable) -> dict[str, Any]:
-    return {column.name: _MADE_UP[_plain(column.type).python_type] for column in table.columns}
-
-
-def _plain(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    return kind.impl_instance if isinstance(kind, TypeDecorator) else kind
+    return {column.name: _MADE_UP[column.type.python_type] for column in table.columns}
 
 
 _MADE_UP: dict[type, Any] = {

@@ -15,7 +15,7 @@ from topspot.store.engine import StoreError, create_engine, database_url, sqlite
 _WAITING = text(
     """
     SELECT (SELECT count(*) FROM source_state WHERE source IN :sources AND next_due_at > :now) AS early,
-           (SELECT count(*) FROM delivery WHERE state NOT IN ('sent', 'dead')) AS open
+           (SELECT count(*) FROM delivery WHERE state NOT IN ('sent', 'dead', 'superseded')) AS open
     """
 ).bindparams(bindparam("sources", expanding=True), bindparam("now", type_=DateTime(timezone=True)))
 

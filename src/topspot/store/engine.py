@@ -1,6 +1,7 @@
 """Engines for SQLite and PostgreSQL, and how a process claims work from the others."""
 
 import contextlib
+import glob
 import os
 import socket
 import sqlite3
@@ -26,21 +27,19 @@ class StoreError(Exception):
     """The database cannot be used; the message is one line that says which, why and what to do."""
 
 
-def database_url(text: str) -> URL:
+def database_url(text: str, name: str = "TOPSPOT_DATABASE_URL") -> URL:
     """Read a database URL; a bare ``postgresql://`` means the driver that is installed.
 
-    Raises ``SettingsError`` for what is none of a database of ours.
+    Raises ``SettingsError`` for what is none of a database of ours; ``name`` says in it who gave the URL.
     """
     try:
         url = make_url(text)
     except ArgumentError:
-        raise SettingsError(
-            "TOPSPOT_DATABASE_URL: not a database URL; use sqlite:///… or postgresql://…"
-        ) from None
+        raise SettingsError(f"{name}: not a database URL; use sqlite:///… or postgresql://…") from None
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise SettingsError(f"TOPSPOT_DATABASE_URL: {url.get_backend_name()} is neither sqlite nor postgresql")
+        raise SettingsError(f"{name}: {url.get_backend_name()} is neither sqlite nor postgresql")
     return url
 
 
@@ -58,12 +57,20 @@ def shown(url: URL) -> str:
 
 
 def create_engine(text: str) -> Engine:
-    """Make an engine; transactions on SQLite are real ones, and a writer takes its lock at once."""
+    """Make an engine; transactions on SQLite are real ones, and a writer takes its lock at once.
+
+    Raises ``SettingsError`` for a wrong URL and ``StoreError`` where the folder of a SQLite file cannot be made.
+    """
     url = database_url(text)
     file = sqlite_file(url)
     if file is None:
         return new_engine(url, pool_pre_ping=True)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{file.parent}: {error.strerror}: choose another folder, or let this user write"
+        ) from error
     engine = new_engine(url)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -93,7 +100,7 @@ def reading(engine: Engine) -> Iterator["Session"]:
     """Give a session that only reads; database errors leave as ``StoreError``."""
     from sqlmodel import Session
 
-    with _plain_errors(engine), Session(engine) as session:
+    with plain_errors(engine), Session(engine) as session:
         yield session
 
 
@@ -102,24 +109,28 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator["Session"]:
     """Give a session in one write transaction, rolled back on any error, and at the end unless ``keep``."""
     from sqlmodel import Session
 
-    with _plain_errors(engine), Session(engine.execution_options(writes=True)) as session:
+    with plain_errors(engine), Session(engine.execution_options(writes=True)) as session:
         yield session
         if keep:
             session.commit()
 
 
 @contextlib.contextmanager
-def _plain_errors(engine: Engine) -> Iterator[None]:
+def plain_errors(engine: Engine) -> Iterator[None]:
+    """Let errors of a database leave as ``StoreError``, also those of its driver that was called directly."""
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
         raise StoreError(describe(engine, error)) from error
 
 
-def describe(engine: Engine, error: DBAPIError) -> str:
+def describe(engine: Engine, error: Exception) -> str:
     """Say in one line what is wrong with a database and what to do, without its password."""
-    where = shown(engine.url)
-    text = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
+    return _with_advice(shown(engine.url), getattr(error, "orig", error))
+
+
+def _with_advice(where: str, error: object) -> str:
+    text = (str(error).strip().splitlines() or ["no reason given"])[0]
     for sign, advice in _ADVICE:
         if sign in text.lower():
             return f"{where}: {text}: {advice}"
@@ -128,13 +139,44 @@ def describe(engine: Engine, error: DBAPIError) -> str:
 
 _ADVICE = (
     ("locked", "another process writes for long; try again, or stop it"),
-    ("full", "free space on its disk and run again: nothing of this publication was kept"),
+    ("full", "free space on its disk and run again: nothing was kept by halves"),
+    ("no space left", "free space on its disk and run again: nothing was kept by halves"),
+    ("disk i/o error", "look at its disk, is it full or failing? Then run again: nothing was kept by halves"),
     ("readonly", "make the file writable for this user"),
     ("unable to open", "check that the folder exists and may be written"),
     ("no such table", "run `topspot db upgrade`"),
     ("connection", "check that the server runs and that the URL is right"),
     ("password", "check the user and password of the URL"),
 )
+
+
+def copy_sqlite(file: Path, to: Path) -> None:
+    """Copy a SQLite database whole while others read and write it; ``to`` is there when it is, and not before.
+
+    The copy is one file, in which every page was looked at. Raises ``StoreError``; nothing is left behind then.
+    """
+    half = to.with_name(f".new-{to.name}")
+    try:
+        with contextlib.closing(sqlite3.connect(file, timeout=BUSY_MS / 1000)) as old:
+            _fill_copy(old, half)
+        half.replace(to)
+    except (sqlite3.Error, OSError) as error:
+        for rest in half.parent.glob(f"{glob.escape(half.name)}*"):
+            rest.unlink()
+        why = error.strerror if isinstance(error, OSError) else error
+        raise StoreError(_with_advice(f"{file} was not copied to {to}", why)) from error
+
+
+def _fill_copy(old: sqlite3.Connection, half: Path) -> None:
+    half.unlink(missing_ok=True)
+    with contextlib.closing(sqlite3.connect(half)) as new:
+        old.backup(new)
+        new.execute("PRAGMA journal_mode=DELETE")  # a file alone, which opens on a medium that cannot be written
+        [[found]] = new.execute("PRAGMA integrity_check(1)").fetchall()
+    if found != "ok":
+        raise sqlite3.DatabaseError(f"it is damaged ({found})")
+    with half.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def whoami() -> str:

@@ -1,15 +1,14 @@
 """Bring a database to the tables of this program: under a lock, copied first, never backwards."""
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from topspot.store.engine import StoreError, describe, shown, sqlite_file
+from topspot.store.engine import StoreError, copy_sqlite, describe, plain_errors, shown, sqlite_file
 
 HEAD = "0002"
 """The newest revision of ``alembic/versions``; known here so that Alembic is imported only to migrate."""
@@ -63,9 +62,9 @@ def upgrade(engine: Engine, now: datetime) -> Path | None:
         copy = _copy_sqlite(engine, now)
         try:
             _run_alembic(engine)
-        except DBAPIError as error:
+        except StoreError as error:
             kept = f"; the copy from before is {copy}" if copy else ""
-            raise StoreError(f"migration failed: {describe(engine, error)}{kept}") from error
+            raise StoreError(f"migration failed: {error}{kept}") from error
         return copy
 
 
@@ -75,13 +74,39 @@ def _run_alembic(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(scripts()).replace("%", "%%"))
-    with engine.execution_options(writes=True).connect() as connection:
-        if engine.dialect.name == "sqlite":  # a table that is made anew is dropped under those that refer to it
-            connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
-        with connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-        connection.invalidate()  # the next one has its keys on again
+    with transaction(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+@contextlib.contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """Give a connection in the one transaction of a migration, rolled back on any error. Raises ``StoreError``.
+
+    SQLite looks at its foreign keys at the end, not in between: a table that is made anew is dropped under
+    those that refer to it.
+    """
+    with plain_errors(engine), engine.execution_options(writes=True).connect() as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        pragma = connection.connection.cursor()  # inside a transaction it would do nothing
+        pragma.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                _check_keys(connection)
+        finally:
+            pragma.execute("PRAGMA foreign_keys=ON")
+            pragma.close()
+
+
+def _check_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken:
+        where = shown(connection.engine.url)
+        raise StoreError(f"{where}: a row of {broken[0]} would refer to one of {broken[2]} that is not there")
 
 
 @contextlib.contextmanager
@@ -90,8 +115,15 @@ def _lock(engine: Engine) -> Iterator[None]:
     if file is not None:
         from filelock import FileLock
 
-        with FileLock(f"{file}.migrate.lock"):
+        lock_file = FileLock(f"{file}.migrate.lock")
+        try:
+            lock_file.acquire()
+        except OSError as error:
+            raise StoreError(f"{file.parent}: {error.strerror}: let this user write there") from error
+        try:
             yield
+        finally:
+            lock_file.release()
         return
     with engine.connect() as connection:
         lock = {"name": MIGRATE_LOCK}
@@ -107,6 +139,5 @@ def _copy_sqlite(engine: Engine, now: datetime) -> Path | None:
     if file is None or found is None:
         return None
     copy = file.with_name(f"{file.name}.{found}-{now:%Y%m%dT%H%M%SZ}")
-    with contextlib.closing(sqlite3.connect(file)) as old, contextlib.closing(sqlite3.connect(copy)) as new:
-        old.backup(new)
+    copy_sqlite(file, copy)
     return copy
