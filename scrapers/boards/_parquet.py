@@ -69,19 +69,19 @@ def parquet_parts(
 ) -> Iterator[Slice]:
     """Give a large Parquet file by the dates in its column ``by``, in order, from ``since`` on.
 
-    ``known`` are digests that were read before. At most two row groups are in memory at a time. Raises
+    ``known`` are digests that were read before. The row groups of one date are in memory at a time. Raises
     ``LayoutChanged`` as ``parquet_columns`` does.
     """
     import pyarrow as pa
 
     with _plain_errors(), pa.OSFile(str(path), "rb") as source:
-        file = _opened(source, columns)
-        _refuse_large_groups(file)
+        file = _opened(source, columns, _refuse_large_groups)
         where = {day: groups for day, groups in _where(file, by, date_of).items() if not since or day >= since}
-        group = lru_cache(maxsize=2)(lambda number: _group(file, number, columns, by, date_of))
+        group = lru_cache(maxsize=1)(lambda number: _group(file, number, columns, by, date_of))
         for day in sorted(where):
             table = pa.concat_tables([part for number in where[day] for part in group(number)[day]])
             arrays = [table.column(name).unify_dictionaries().combine_chunks() for name in columns]
+            _refuse_long(sum(map(_bytes_of_text, arrays)), table.num_rows)
             digest = _digest(arrays)
             read = None if known.get(day) == digest else [_values(array) for array in arrays]
             yield Slice(day, digest, read, len(where))
@@ -105,21 +105,30 @@ def _group(
 
     table = file.read_row_group(number, columns=list(columns), use_threads=False)
     runs = _runs(table.column(by))
-    if len(runs.values) > len(runs.values.unique()):
+    if len(runs) > len({value for value, _ in runs}):
         table = table.take(pc.sort_indices(_plain(table.column(by))))
         runs = _runs(table.column(by))
     parts: dict[date, list[pa.Table]] = {}
     start = 0
-    for value, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+    for value, end in runs:
         parts.setdefault(date_of(value), []).append(table.slice(start, end - start))
         start = end
     return parts
 
 
-def _runs(column: Any) -> Any:
+def _runs(column: Any) -> list[tuple[Any, int]]:
+    """Give the runs of equal values in a column, each with the place behind its end."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    return pc.call_function("run_end_encode", [_plain(column).combine_chunks()])
+    array = column.unify_dictionaries().combine_chunks()
+    if not pa.types.is_dictionary(array.type):
+        runs = pc.call_function("run_end_encode", [array])
+        return list(zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True))
+    runs = pc.call_function("run_end_encode", [array.indices])
+    words = array.dictionary.to_pylist()
+    values = [None if index is None else words[index] for index in runs.values.to_pylist()]
+    return list(zip(values, runs.run_ends.to_pylist(), strict=True))
 
 
 def _plain(array: Any) -> Any:
@@ -177,25 +186,24 @@ def _title(body: bytes) -> str:
 def _groups(body: bytes, columns: Mapping[str, str]) -> Iterator[Columns]:
     import pyarrow as pa
 
-    file = _opened(pa.BufferReader(body), columns)
-    _refuse_large(file)
-    left = MOST_TEXT
+    file = _opened(pa.BufferReader(body), columns, _refuse_large)
+    text = 0
     for group in range(file.num_row_groups):
         table = file.read_row_group(group, columns=list(columns), use_threads=False)
         arrays = [table.column(name).unify_dictionaries().combine_chunks() for name in columns]
-        left -= sum(map(_bytes_of_text, arrays))
-        if left < 0:
-            raise LayoutChanged(
-                f"a file of {file.metadata.num_rows:,} rows and more than {MOST_TEXT:,} bytes of text"
-            )
+        text += sum(map(_bytes_of_text, arrays))
+        _refuse_long(text, file.metadata.num_rows)
         yield [_values(array) for array in arrays]
 
 
-def _opened(source: Any, columns: Mapping[str, str]) -> "pq.ParquetFile":
+def _opened(
+    source: Any, columns: Mapping[str, str], refuse: Callable[["pq.ParquetFile"], None]
+) -> "pq.ParquetFile":
     """Open a file that has the columns, so that a word that stands in many rows is one object in memory."""
     import pyarrow.parquet as pq
 
     file = pq.ParquetFile(source)
+    refuse(file)
     names = set(file.schema_arrow.names)
     missing = [name for name in columns if name not in names]
     if missing:
@@ -204,6 +212,11 @@ def _opened(source: Any, columns: Mapping[str, str]) -> "pq.ParquetFile":
         _expect(name, kind, file.schema_arrow.field(name).type)
     texts = [name for name, kind in columns.items() if kind != "number"]
     return pq.ParquetFile(source, read_dictionary=texts)
+
+
+def _refuse_long(text: int, rows: int) -> None:
+    if text > MOST_TEXT:
+        raise LayoutChanged(f"{rows:,} rows and more than {MOST_TEXT:,} bytes of text")
 
 
 def _bytes_of_text(array: Any) -> int:

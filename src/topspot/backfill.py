@@ -16,7 +16,7 @@ from scrapers.boards import SourceFile
 from topspot import histories
 from topspot.desk import Desk
 from topspot.domain.values import Answer, LayoutChanged
-from topspot.jobs import open_store, utc_now
+from topspot.jobs import named_once, open_store, utc_now
 from topspot.record import Context, Read, Recorded, begin_history, end_history, record_answer, record_day
 from topspot.registry import Registry, load_registry
 from topspot.settings import Settings
@@ -134,13 +134,17 @@ async def backfill(
     """
     registry = load_registry(settings.registry_dir)
     loaded = Loaded(file.source.key)
+    failures: dict[str, list[str]] = {}
     with open_store(settings, upgrade=True, now=clock) as engine, claimed(engine, file, registry, clock()):
         for url in file.source.history:
             answers = await histories.fetch(settings, engine, [(file.source.key, url)])
+            if answers[url].outcome == "failed":
+                failures.setdefault(answers[url].error or "", []).append(url)
             await asyncio.to_thread(
                 _load_answer, engine, file, answers[url], registry, clock, since, loaded, progress
             )
         progress.ends()
+        loaded.unreadable += [f"{named_once(urls)}: {error}" for error, urls in failures.items()]
         with writing(engine) as session:
             write.analyze(session)
     return loaded
@@ -157,13 +161,10 @@ def _load_answer(
     progress: Progress,
 ) -> None:
     loaded.files += 1
-    if answer.outcome == "failed":
-        loaded.unreadable.append(f"{answer.url}: {answer.error}")
-    elif answer.payload is None or _is_read(engine, answer):
-        loaded.unchanged += 1
-    else:
+    if answer.payload and not _is_read(engine, answer):
         load_history(engine, file, answer, registry, clock, loaded, progress, since=since)
         return
+    loaded.unchanged += answer.outcome != "failed"
     with writing(engine) as session:
         context = Context(file.source, registry, (), clock(), live=False)
         record_answer(session, Answer(**_without_payload(answer)), [], None, context)

@@ -368,8 +368,12 @@ class _Run:
 def _failure_lines(failures: dict[tuple[str, str], list[str]]) -> Iterator[str]:
     """Say each cause once, with the addresses that it kept from being had."""
     for (source, error), urls in failures.items():
-        others = f" and {len(urls) - 1} more addresses" if len(urls) > 1 else ""
-        yield f"failed: {source}: {urls[0]}{others}: {error}"
+        yield f"failed: {source}: {named_once(urls)}: {error}"
+
+
+def named_once(urls: Sequence[str]) -> str:
+    """Name several addresses by the first of them."""
+    return f"{urls[0]} and {len(urls) - 1} more addresses" if len(urls) > 1 else urls[0]
 
 
 def parse(file: SourceFile, answer: Answer) -> record.Read:
