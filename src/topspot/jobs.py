@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -200,6 +201,8 @@ class _Run:
     failures: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     waiting: list[tuple[record.Read, date]] = field(default_factory=list)
     unchanged: dict[str, list[Answer]] = field(default_factory=dict)
+    cut_short: str = ""
+    left: set[str] = field(default_factory=set)
 
     async def collect(self, names: Sequence[str]) -> None:
         """Visit the sources that are due or named and record what they say, each payload as it comes."""
@@ -208,8 +211,10 @@ class _Run:
         if not keys:
             return
         from scrapers.crawl import crawl
+        from scrapers.handler import CutShort
         from scrapers.items import Ask
 
+        self.cut_short = str(CutShort())
         began = time.monotonic()
         asks = []
         for key in keys:
@@ -222,12 +227,12 @@ class _Run:
             await crawl(self.settings, asks, keep=self._keep)
             await self._record_waiting()
         finally:
+            self.left |= {read.answer.source for read, _ in self.waiting}
             self.report.problems += _failure_lines(self.failures)
             for key in keys:
                 report = self.report.sources[key]
-                report.failed += (
-                    len(self.files[key].source.addresses) - report.visited
-                )  # where the crawl broke off
+                if key not in self.left:
+                    report.failed += len(self.files[key].source.addresses) - report.visited  # where it broke off
                 await asyncio.to_thread(self._release, self.files[key].source)
                 self.watcher.ended(key, self.report.sources[key], time.monotonic() - began)
 
@@ -249,6 +254,9 @@ class _Run:
 
     async def _keep(self, answer: Answer) -> None:
         """Archive, parse and record one answer, off the loop; what goes wrong holds back no other answer."""
+        if answer.error == self.cut_short:  # by our own end: it is visited by the next run, and has not failed
+            self.left.add(answer.source)
+            return
         source = self.report.sources[answer.source]
         source.visited += 1
         if answer.outcome == "unchanged":  # written with the claim's end: a transaction each would cost the most
@@ -271,9 +279,11 @@ class _Run:
         with tempfile.TemporaryDirectory(prefix="topspot-") as passing:
             folder = Path(passing) if self.dry_run else None
             found = await histories.fetch(self.settings, self.engine, asked, folder)
-            for (read, since), (_, url) in zip(self.waiting, asked, strict=True):
+            for _, url in asked:
+                read, since = self.waiting[0]
                 missed = await asyncio.to_thread(self._steps, found.get(url), since)
                 await self._write(read, missed)
+                self.waiting.pop(0)
 
     def _steps(self, history: Answer | None, since: date) -> record.Read | None:
         if history is None or history.payload is None:
@@ -349,9 +359,14 @@ class _Run:
         report, now = self.report.sources[source.key], self.clock()
         try:
             with writing(self.engine) as session:
-                failures = read.failures_of(session, source.key) + 1 if report.failed else 0
-                due = put_off(now, source.every, failures, self.retry_after.get(source.key))
                 record.record_unchanged(session, self.unchanged.get(source.key, ()))
+                if source.key in self.left:
+                    write.free_source(session, source.key, self.me)
+                    return
+                failures = read.failures_of(session, source.key) + 1 if report.failed else 0
+                due = put_off(
+                    now, source.every, failures, self.retry_after.get(source.key), random_delay(source.every)
+                )
                 write.release_source(
                     session,
                     source.key,
@@ -391,15 +406,25 @@ def parse(file: SourceFile, answer: Answer) -> record.Read:
 FIRST_PAUSE = timedelta(minutes=5)
 """How long a source that failed twice in a row is left alone; doubled for each further failure."""
 
+LONGEST_DELAY = timedelta(minutes=1)
+"""The most that a visit is put off by chance, so that not everybody asks a site at the full hour."""
 
-def put_off(now: datetime, every: timedelta, failures: int, retry_after: datetime | None) -> datetime:
+
+def random_delay(every: timedelta) -> timedelta:
+    """Give a random delay of at most a twentieth of a period, and of at most ``LONGEST_DELAY``."""
+    return random.uniform(0, 1) * min(every / 20, LONGEST_DELAY)  # noqa: S311 - no secret
+
+
+def put_off(
+    now: datetime, every: timedelta, failures: int, retry_after: datetime | None, delay: timedelta
+) -> datetime:
     """Say when a source is due next.
 
-    After its period, or sooner where the visit failed: at once the first time, then after growing pauses of at
-    most the period (``failures`` are those in a row, with this one). Never before a site asked to be left alone
-    until.
+    After its period and a small ``delay``, or sooner where the visit failed: at once the first time, then after
+    growing pauses of at most the period (``failures`` are those in a row, with this one). Never before a site
+    asked to be left alone until.
     """
-    pause = every
+    pause = every + delay
     if failures:
         pause = min(every, FIRST_PAUSE * 2 ** min(failures - 2, 10)) if failures > 1 else timedelta()
     return max(now + pause, retry_after or now)

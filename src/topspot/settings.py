@@ -69,6 +69,12 @@ class Settings(BaseSettings):
         default=None, description="Address or URL that goes into the user agent, so that a site can reach you."
     )
 
+    ping_url: SecretStr | None = Field(
+        default=None,
+        description="Asked when a run ends well, with `/start` before it and `/fail` after a failure: the ping "
+        "address of a healthchecks service.",
+    )
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
@@ -82,6 +88,13 @@ class Settings(BaseSettings):
         asked = urlsplit(url or "http://none")
         if asked.scheme not in ("http", "https") or not asked.hostname:
             raise ValueError("must be an address such as http://127.0.0.1:9000")
+        return url
+
+    @field_validator("ping_url")
+    @classmethod
+    def _pingable(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and urlsplit(url.get_secret_value()).scheme not in ("http", "https"):
+            raise ValueError("must be an http or https address")
         return url
 
     @field_validator("contact")

@@ -5,10 +5,10 @@
 
 import sys
 
-from topspot.cli import collecting, past, questions, storage
+from topspot.cli import collecting, past, questions, serving, storage
 from topspot.cli.base import app, print_json, say
 
-__all__ = ["app", "collecting", "main", "past", "questions", "storage"]
+__all__ = ["app", "collecting", "main", "past", "questions", "serving", "storage"]
 
 
 def main() -> None:

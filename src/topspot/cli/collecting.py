@@ -1,5 +1,8 @@
 """Collecting: what cron calls, what it looks like, and what is wrong with it."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +11,7 @@ from topspot.cli.base import CallError, Json, app, load, print_json, say, show, 
 
 if TYPE_CHECKING:
     from scrapers.boards import SourceFile
+    from topspot.ping import Signal
     from topspot.settings import Settings
 
 
@@ -23,22 +27,33 @@ def run(
     settings = load()
     files = {key: file for key, file in source_files(settings).items() if file.source.addresses}
     if not sources and not dry_run and _is_idle(settings, files):
+        _ping(settings, "success")
         print_json({"sources": {}, "deliveries": {"sent": 0, "queued": 0, "dead": 0}}) if json_ else say(
             "nothing is due"
         )
         return
+    for name in sources or ():
+        if name not in files:
+            raise CallError(f"there is no source {name!r} to visit", f"sources: {', '.join(files)}")
+    if dry_run:
+        failed = _cycle(settings, files, sources or (), dry_run=True, json_=json_)
+    else:
+        with _pings(settings) as ended:
+            failed = ended.failed = _cycle(settings, files, sources or (), dry_run=False, json_=json_)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _cycle(
+    settings: "Settings", files: dict[str, "SourceFile"], names: Sequence[str], *, dry_run: bool, json_: bool
+) -> bool:
+    """Do one cycle, print what it did, and say whether something failed."""
     import asyncio
 
     from topspot import jobs, terminal
 
-    for name in sources or ():
-        if name not in files:
-            raise CallError(f"there is no source {name!r} to visit", f"sources: {', '.join(files)}")
     console = terminal.stderr() if json_ else terminal.stdout()
     report = asyncio.run(
-        jobs.cycle(
-            settings, files, names=sources or (), dry_run=dry_run, watcher=terminal.watcher(), console=console
-        )
+        jobs.cycle(settings, files, names=names, dry_run=dry_run, watcher=terminal.watcher(), console=console)
     )
     if json_:
         print_json(report.to_json())
@@ -48,7 +63,32 @@ def run(
         terminal.show_messages(report.messages, console)
     for line in (*report.notes, *report.problems):
         say(line)
-    raise typer.Exit(1 if report.failed else 0)
+    return report.failed
+
+
+@dataclass
+class _Ended:
+    """How a run ended, for whoever is told of it."""
+
+    failed: bool = True
+
+
+@contextmanager
+def _pings(settings: "Settings") -> Iterator[_Ended]:
+    """Tell a watchman that a run begins and how it ends; without a word to the contrary it failed."""
+    ended = _Ended()
+    _ping(settings, "start")
+    try:
+        yield ended
+    finally:
+        _ping(settings, "fail" if ended.failed else "success")
+
+
+def _ping(settings: "Settings", signal: "Signal") -> None:
+    if settings.ping_url:
+        from topspot.ping import ping
+
+        ping(settings.ping_url, signal, say)
 
 
 @app.command()
