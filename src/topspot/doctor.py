@@ -105,7 +105,7 @@ def _silence(session: Session, source: Source, now: datetime) -> Check:
 def _deliveries(session: Session, settings: Settings) -> Check:
     rows = session.exec(
         select(Delivery.target, Delivery.state, func.count())
-        .where(col(Delivery.state) != "sent")
+        .where(col(Delivery.state).not_in(("sent", "superseded")))
         .group_by(Delivery.target, Delivery.state)
     ).all()
     if not rows:

@@ -229,10 +229,7 @@ def history(answer: dict[str, Any]) -> Table:
 
 def replay(rows: Sequence[dict[str, Any]]) -> Table:
     """Draw what would have been told."""
-    drawn = [
-        (row["published_on"], row["series"], row["status"], [row["sentence"], *row["lines"]])
-        for row in rows
-    ]
+    drawn = [(row["published_on"], row["series"], row["status"], [row["sentence"], *row["lines"]]) for row in rows]
     return table("What would have been told", ("date", "series", "", "message"), drawn)
 
 

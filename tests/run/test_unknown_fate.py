@@ -2,7 +2,7 @@
 
 import pytest
 
-from standins.slack import Slack
+from standins.slack import CHANNEL, Slack
 from support.databases import rows
 from support.outbox import Outbox
 from support.recording import KIMI_TAKES, page
@@ -33,7 +33,8 @@ def test_a_message_that_arrived_is_found_and_not_sent_again(outbox: Outbox, slac
     assert first.problems[0].endswith("it may have arrived, the next run finds out or marks a repeat")
     assert (second.sent, second.queued, second.failed) == (2, 0, False)
     assert outbox.arrived == outbox.told
-    assert rows(outbox.url, "delivery")[0]["remote_ts"] == slack.messages[0]["ts"]
+    found = rows(outbox.url, "delivery")[0]
+    assert (found["remote_ts"], found["remote_channel"]) == (slack.messages[0]["ts"], CHANNEL)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

@@ -30,3 +30,27 @@ def message(**changes: Any) -> Message:
         "rules": ("lead.model@1", "lead.country@1"),
     }
     return Message(**facts | changes)
+
+
+def corrected(**changes: Any) -> Message:
+    """Build the message that corrects it: two share first place, not three."""
+    facts: dict[str, Any] = {
+        "status": "CORRECTED",
+        "sentence": "LMArena Text: Qwen4-Max (Alibaba, CN) joins gemini-3-pro in first place, now shared by 2.",
+        "was": "LMArena Text: Qwen4-Max (Alibaba, CN) joins a 3-way tie for #1 in Overall.",
+        "because": "the publisher's figures of 2026-09-12, which came later, show it otherwise",
+    }
+    return message(**facts | changes)
+
+
+def retracted(**changes: Any) -> Message:
+    """Build the message that takes all of it back."""
+    facts: dict[str, Any] = {
+        "status": "RETRACTED",
+        "title": "first place as of 2026-09-12 · LMArena Text",
+        "sentence": "LMArena Text: what was told of 2026-09-12 no longer holds",
+        "finding": "",
+        "lines": (),
+        "table": (),
+    }
+    return corrected(**facts | changes)

@@ -24,7 +24,7 @@ Ending = Literal["answer", "close", "reset", "break off", "hang"]
 class Fault:
     """What is done to one call instead of the usual answer.
 
-    With ``accept`` the message is recorded all the same. ``error`` is one of Slack's words, in the form that
+    With ``accept`` the message is recorded, or edited, all the same. ``error`` is one of Slack's words, in the form that
     the Web API or a webhook gives it; else ``body`` is sent as it is.
     """
 
@@ -49,8 +49,8 @@ class Call:
 class Slack:
     """``with Slack() as slack: slack.fail_next(status=500)``.
 
-    ``messages`` are the accepted posts: what was sent, with ``via`` (``api`` or ``webhook``) and ``ts``;
-    ``calls`` are all requests. ``history`` decides whether the token may read history, ``names`` whether it
+    ``messages`` are the accepted posts: what was sent, with ``via`` (``api`` or ``webhook``) and ``ts``, as it
+    stands after the ``edits``; ``calls`` are all requests. ``history`` decides whether the token may read history, ``names`` whether it
     may list channels; ``page`` is how many messages a page of history holds.
     """
 
@@ -58,6 +58,7 @@ class Slack:
         self.history, self.names, self.page = history, names, page
         self.channels = {CHANNEL: "ai-leaders"}
         self.messages: list[dict[str, Any]] = []
+        self.edits: list[dict[str, Any]] = []
         self.calls: list[Call] = []
         self._faults: list[tuple[tuple[str, ...], Fault]] = []
         self._lock = threading.Lock()
@@ -137,6 +138,14 @@ class Slack:
             self.messages.append(message)
             return message
 
+    def edit(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Change a message, and remember the edit; what is left out of it stays as it was."""
+        with self._lock:
+            [message] = [each for each in self.messages if each["ts"] == body["ts"]]
+            self.edits.append(body)
+            message.update({name: body[name] for name in ("text", "blocks", "metadata") if name in body})
+            return message
+
     def answer(self, method: str, body: dict[str, Any]) -> dict[str, Any]:
         """What the Web API answers to a call that nothing is done to."""
         match method:
@@ -144,6 +153,8 @@ class Slack:
                 return {"ok": True, "user": "topspot", "team": "Example", "user_id": "U1", "team_id": "T1"}
             case "chat.postMessage":
                 return self._post(body)
+            case "chat.update":
+                return self._update(body)
             case "conversations.history" | "conversations.replies":
                 return self._read(body)
             case "conversations.list":
@@ -158,6 +169,16 @@ class Slack:
             return {"ok": False, "error": word}
         message = self.accept("api", body)
         return {"ok": True, "channel": CHANNEL, "ts": message["ts"], "message": message}
+
+    def _update(self, body: dict[str, Any]) -> dict[str, Any]:
+        if body["channel"] not in self.channels:  # editing takes no names
+            return {"ok": False, "error": "channel_not_found"}
+        if body["ts"] not in {message["ts"] for message in self.messages if message["via"] == "api"}:
+            return {"ok": False, "error": "message_not_found"}
+        word = refusal(body)
+        if word:
+            return {"ok": False, "error": word}
+        return {"ok": True, "channel": body["channel"], "ts": body["ts"], "message": self.edit(body)}
 
     def _read(self, body: dict[str, Any]) -> dict[str, Any]:
         if body["channel"] not in self.channels:  # reading takes no names
@@ -278,7 +299,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, b"ok", "text/html")
 
     def _fail(self, method: str, body: dict[str, Any], fault: Fault) -> None:
-        if fault.accept:
+        if fault.accept and method == "chat.update":
+            self.server.slack.edit(body)
+        elif fault.accept:
             self.server.slack.accept("webhook" if method == "webhook" else "api", body)
         if fault.ending == "hang":
             self.server.slack.wait_for_the_end()

@@ -4,7 +4,7 @@ import re
 import pytest
 from rich.console import Console
 
-from standins.messages import message
+from standins.messages import message, retracted
 from topspot.domain.messages import TableRow
 from topspot.tell.console import show
 
@@ -41,12 +41,27 @@ def test_a_possible_repeat_is_marked():
     assert "(possible repeat) LMArena Text: Qwen4-Max" in shown(message(repeat=True))
 
 
+def test_a_retraction_says_what_was_said_and_why_not():
+    lines = shown(retracted()).splitlines()
+
+    assert lines[:4] == [
+        "RETRACTED · first place as of 2026-09-12 · LMArena Text",
+        "LMArena Text: what was told of 2026-09-12 no longer holds",
+        "Said before: LMArena Text: Qwen4-Max (Alibaba, CN) joins a 3-way tie for #1 in Overall.",
+        "Because: the publisher's figures of 2026-09-12, which came later, show it otherwise",
+    ]
+    assert "Said before" not in shown(message())
+    assert "Because" not in shown(message())
+
+
 @pytest.mark.parametrize("terminal", [True, False])
 def test_text_from_outside_neither_styles_nor_steers_the_terminal(terminal):
     hostile = "[bold red]x[/] [link=http://evil.example]y[/link] :skull: \x1b[2J\x1b]0;owned\x07 \x9b31m\u202e\r\n"
 
     text = shown(
-        message(title=hostile, sentence=hostile, lines=(hostile,), table=(TableRow(hostile, "", "", ""),)),
+        message(
+            title=hostile, sentence=hostile, lines=(hostile,), table=(TableRow(hostile, "", "", ""),), was=hostile
+        ),
         terminal=terminal,
         width=100,
     )

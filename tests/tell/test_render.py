@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from standins.messages import message
+from standins.messages import corrected, message, retracted
 from standins.slack import refusal
 from topspot.domain.messages import Message, TableRow
 from topspot.tell.render import (
@@ -31,6 +31,7 @@ from topspot.tell.render import (
     notification,
     plain,
     size,
+    uneditable,
 )
 
 HOSTILE = [
@@ -86,6 +87,8 @@ MESSAGES = st.builds(
     license=TEXTS,
     rules=st.lists(TEXTS, max_size=6).map(tuple),
     repeat=st.booleans(),
+    was=TEXTS,
+    because=TEXTS,
 )
 OUR_DATE = re.compile(r"seen <!date\^\d+\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>")
 
@@ -102,6 +105,8 @@ def everywhere(text: str) -> Message:
         credit=text,
         license=text,
         rules=(text,),
+        was=text,
+        because=text,
     )
 
 
@@ -247,6 +252,96 @@ def test_plain_text_tells_the_same_without_markup():
     ]
 
 
+def test_a_correction_shows_the_old_sentence_struck_through_and_why_below_the_finding():
+    made = blocks(corrected())
+
+    assert [block["type"] for block in made] == ["header", "section", "section", "section", "table", "context"]
+    assert (
+        block(made, "header")["text"]["text"] == "CORRECTED · LMArena Text, Overall: Qwen4-Max joins a 3-way tie"
+    )
+    assert made[2] == {
+        "type": "section",
+        "text": {
+            "type": "mrkdwn",
+            "text": "Said before: ~LMArena Text: Qwen4-Max (Alibaba, CN) joins a 3-way tie for #1 in Overall.~\n"
+            "Because: the publisher's figures of 2026-09-12, which came later, show it otherwise",
+            "verbatim": True,
+        },
+    }
+
+
+def test_a_retraction_is_short_and_the_sdk_and_slack_take_it_and_the_correction():
+    made = blocks(retracted())
+
+    assert [block["type"] for block in made] == ["header", "section", "section", "context"]
+    for some in (retracted(), corrected()):
+        assert json_size(blocks(some)) <= WISHED_SIZE
+        assert refusal({"text": notification(some), "blocks": blocks(some)}) is None
+        for parsed in Block.parse_all(blocks(some)):
+            parsed.validate_json()
+
+
+def test_a_retraction_in_plain_text_says_what_was_said_and_why_not():
+    assert plain(retracted()).split("\n")[:-1] == [
+        "RETRACTED · first place as of 2026-09-12 · LMArena Text",
+        "LMArena Text: what was told of 2026-09-12 no longer holds",
+        "Said before: LMArena Text: Qwen4-Max (Alibaba, CN) joins a 3-way tie for #1 in Overall.",
+        "Because: the publisher's figures of 2026-09-12, which came later, show it otherwise",
+    ]
+
+
+@pytest.mark.parametrize("form", [plain, lambda m: "\n".join(texts(blocks(m)))])
+def test_a_message_that_takes_nothing_back_says_nothing_of_before(form):
+    assert not re.search("Said before|Because|~", form(message()))
+    assert not re.search("Said before|~", form(message(because="it is late")))
+    assert "Because: it is late" in form(message(because="it is late"))
+    assert "Because" not in form(message(was="x leads"))
+
+
+@pytest.mark.parametrize(
+    ("some", "told"),
+    [
+        (corrected(sentence="x and y share it."), "CORRECTED: x and y share it."),
+        (retracted(sentence="what was told does not hold"), "RETRACTED: what was told does not hold"),
+        (retracted(sentence="Retracted: x never led."), "Retracted: x never led."),
+        (corrected(sentence="x leads.", repeat=True), "(possible repeat) CORRECTED: x leads."),
+        (corrected(sentence="x leads.", was=""), "x leads."),
+    ],
+)
+def test_the_notification_of_a_correction_begins_with_its_status_once(some, told):
+    assert notification(some) == told
+
+
+def test_a_message_instead_of_an_edit_says_so_at_the_end_of_its_reason():
+    said = "The message that this corrects can no longer be edited."
+
+    assert uneditable(corrected(because="a row was wrong.")).because == f"a row was wrong. {said}"
+    assert uneditable(corrected(because="a row was wrong")).because == f"a row was wrong. {said}"
+    assert uneditable(corrected(because="")).because == said
+
+
+@given(TEXTS)
+def test_that_a_message_can_no_longer_be_edited_is_never_cut_off(text):
+    shown = blocks(uneditable(corrected(because=text)))[2]["text"]["text"]
+
+    assert shown.endswith("The message that this corrects can no longer be edited.")
+
+
+@pytest.mark.parametrize(
+    ("was", "shown"),
+    [
+        ("x~y ~ z", "~x\u223cy \u223c z~"),
+        ("~out~ again", "~\u223cout\u223c again~"),
+        ("gpt_image_2* <!here>", "~gpt_image_2* &lt;!here&gt;~"),
+        ("  one\ntwo  ", "~one two~"),
+    ],
+)
+def test_nothing_in_the_old_sentence_ends_or_opens_the_stroke(was, shown):
+    assert (
+        blocks(corrected(was=was, because="a ~ b"))[2]["text"]["text"] == f"Said before: {shown}\nBecause: a ~ b"
+    )
+
+
 def test_rendering_needs_no_slack_sdk_and_no_network_library():
     code = "import sys, topspot.tell.render; print({'slack_sdk', 'aiohttp', 'rich'} & set(sys.modules))"
 
@@ -310,12 +405,17 @@ def test_hostile_text_is_harmless_in_every_place_of_a_message(text):
         for shown in everything
         if re.search("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00\x1b]", shown)
     ]
-    for shown in mrkdwn(made):
+    for shown in map(without_our_stroke, mrkdwn(made)):
         assert not re.search(r"(?<![A-Za-z0-9])([*_~])(?=\S)[^\n]*?\1", shown)
         assert "`" not in shown
     assert all(one.get("verbatim") for one in objects(made, "mrkdwn"))
     assert not any(one["emoji"] for one in objects(made, "plain_text"))
     assert refusal({"text": notification(everywhere(text)), "blocks": made}) is None
+
+
+def without_our_stroke(shown: str) -> str:
+    """Take the two signs away that strike the old sentence through, if nothing between them is one."""
+    return re.sub(r"\ASaid before: ~([^~\n]*\S)~$", r"Said before: \1", shown, flags=re.MULTILINE)
 
 
 def objects(value: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
@@ -330,6 +430,7 @@ def objects(value: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
 @example(everywhere("模" * 5000))
 @example(everywhere("👩‍💻🇨🇳" * 1000))
 @example(everywhere("\u0301" * 5000))
+@example(everywhere('"\\' * 2500))
 @example(everywhere(""))
 @example(replace(everywhere(""), status="", rules=(), table=(), lines=()))
 def test_no_message_breaks_a_limit_of_slack(some):
@@ -362,6 +463,7 @@ def test_no_message_pings_links_or_hides_anything(some):
 
 
 @given(MESSAGES)
+@example(replace(everywhere("&" * 5000), lines=("&" * 40,) * 9, more=5000, rules=("&" * 99,) * 4, repeat=True))
 def test_plain_text_and_notification_are_never_split_or_truncated_by_slack(some):
     assert 1 <= len(escape(plain(some)).encode("utf-16-le")) // 2 <= PLAIN_LIMIT
     assert 1 <= len(notification(some).encode("utf-16-le")) // 2 <= 1_000

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import pytest
 from pydantic import SecretStr
 
-from standins.messages import message
+from standins.messages import corrected, message
 from standins.slack import CHANNEL, TOKEN, WEBHOOK_PATH, Slack
 from topspot.domain.messages import Message
 from topspot.settings import Settings
 from topspot.tell.render import blocks, notification, plain
-from topspot.tell.slack import find, post, post_webhook, whoami
+from topspot.tell.slack import find, post, post_webhook, update, whoami
 from topspot.tell.ways import Result
 
 AT_ONCE = 0.2  # seconds, where a test waits for the end of a request that has no end
@@ -50,7 +50,7 @@ def test_a_message_is_posted_to_the_channel_with_its_key_and_without_previews_or
     result = send(slack, "api")
 
     (posted,) = slack.messages
-    assert result == Result("sent", remote_ts=posted["ts"])
+    assert result == Result("sent", remote_ts=posted["ts"], remote_channel=CHANNEL)
     assert posted["channel"] == CHANNEL
     assert posted["text"] == notification(message())
     assert posted["blocks"] == blocks(message())
@@ -67,6 +67,123 @@ def test_a_reply_goes_into_its_thread(slack):
     asyncio.run(post(settings(slack), message(), key="al_1:reply:2", thread_ts="1700000000.000100"))
 
     assert [posted["thread_ts"] for posted in slack.messages] == ["1700000000.000100"]
+    assert "reply_broadcast" not in slack.messages[0]
+
+
+def test_a_reply_that_is_broadcast_says_so_and_a_message_of_its_own_never_does(slack):
+    asyncio.run(post(settings(slack), message(), key="al_1:reply:2", thread_ts="17.1", broadcast=True))
+    asyncio.run(post(settings(slack), message(), key="al_1:post:1", broadcast=True))
+
+    assert [posted.get("reply_broadcast") for posted in slack.messages] == [True, None]
+
+
+def edit(slack: Slack, *, ts: str | None = None, channel: str = CHANNEL, **changes: Any) -> Result:
+    """Correct a message, the last one that was posted unless another is named."""
+    ts = ts or slack.messages[-1]["ts"]
+    given = {"channel": channel, "ts": ts, "key": "al_1:update:2", "timeout": AT_ONCE}
+    return asyncio.run(update(settings(slack, **changes), corrected(), **given))
+
+
+def test_an_edit_changes_blocks_text_and_metadata_of_the_message_and_posts_nothing(slack):
+    send(slack, "api")
+    ts = slack.messages[0]["ts"]
+
+    result = edit(slack)
+
+    (posted,) = slack.messages
+    assert result == Result("sent", remote_ts=ts, remote_channel=CHANNEL)
+    assert (posted["text"], posted["blocks"]) == (notification(corrected()), blocks(corrected()))
+    assert posted["metadata"]["event_payload"] == {"key": "al_1:update:2", "alert_id": "al_7f3a9c21"}
+    (edited,) = slack.edits
+    assert (edited["ts"], edited["parse"], edited["link_names"]) == (ts, "none", False)
+
+
+def test_an_edit_whose_form_is_refused_becomes_plain_text_without_the_old_blocks(slack):
+    send(slack, "api")
+    slack.fail_next("chat.update", error="invalid_blocks")
+
+    result = edit(slack)
+
+    assert result.outcome == "sent"
+    assert (slack.messages[0]["text"], slack.messages[0]["blocks"]) == (plain(corrected()), [])
+
+
+def test_a_message_that_is_not_there_cannot_be_edited(slack):
+    result = edit(slack, ts="1700000000.000100")
+
+    assert result == Result(
+        "gone", error="Slack says message_not_found; the message cannot be edited; a new one says so"
+    )
+    assert slack.messages == []
+
+
+EDIT_FAULTS = [
+    *(
+        (word, "gone")
+        for word in ("message_not_found", "cant_update_message", "edit_window_closed", "block_mismatch")
+    ),
+    *(
+        (word, "dead")
+        for word in ("is_inactive", "channel_not_found", "not_in_channel", "invalid_auth", "a_new_word")
+    ),
+    *(
+        (word, "retry")
+        for word in ("update_failed", "external_channel_migrating", "ratelimited", "internal_error")
+    ),
+]
+
+
+@pytest.mark.parametrize(("word", "outcome"), EDIT_FAULTS)
+def test_every_word_of_slack_about_an_edit_ends_as_its_kind(slack, word, outcome):
+    send(slack, "api")
+    slack.fail_next("chat.update", error=word)
+
+    result = edit(slack)
+
+    assert result.outcome == outcome
+    assert is_one_line_for_people(result.error)
+    assert word in str(result.error)
+    assert slack.edits == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        ({"ending": "close", "accept": True}, "unknown"),
+        ({"ending": "hang"}, "unknown"),
+        ({"status": 503}, "retry"),
+    ],
+)
+def test_an_edit_without_an_answer_ends_as_a_post_would(slack, fault, outcome):
+    send(slack, "api")
+    slack.fail_next("chat.update", **fault)
+
+    assert edit(slack).outcome == outcome
+    assert len(slack.edits) == fault.get("accept", False)
+
+
+def test_an_edit_needs_the_id_of_the_channel_and_finds_it_by_name(slack):
+    send(slack, "api")
+
+    assert edit(slack, channel="#ai-leaders") == Result("sent", slack.messages[0]["ts"], CHANNEL)
+
+
+def test_an_edit_in_a_channel_whose_id_cannot_be_found_is_not_tried():
+    with Slack(names=False) as slack:
+        send(slack, "api")
+
+        result = edit(slack, channel="#ai-leaders")
+
+        assert result.outcome == "gone"
+        assert "the id of the Slack channel is not known" in str(result.error)
+        assert slack.called("chat.update") == []
+
+
+def test_an_edit_without_a_token_names_the_setting(slack):
+    result = edit(slack, ts="17.1", slack_token=None)
+
+    assert (result.outcome, slack.calls) == ("dead", [])
+    assert "TOPSPOT_SLACK_TOKEN" in str(result.error)
 
 
 def test_a_webhook_gets_the_same_message_and_gives_no_handle(slack):
@@ -417,6 +534,7 @@ def test_a_message_that_arrived_without_an_answer_is_found_by_its_key(slack):
     lookup = look_up(slack)
 
     assert (lookup.state, lookup.ts, lookup.readable) == ("found", slack.messages[0]["ts"], True)
+    assert lookup.channel == CHANNEL
 
 
 def test_a_message_that_did_not_arrive_is_surely_absent(slack):
@@ -501,7 +619,9 @@ def test_the_wait_that_slack_asks_for_is_told(slack):
 def test_a_channel_that_is_set_by_name_is_searched_too(slack, name):
     asyncio.run(post(settings(slack, slack_channel=name), message(), key="al_1:post:1"))
 
-    assert look_up(slack, slack_channel=name).state == "found"
+    lookup = look_up(slack, slack_channel=name)
+
+    assert (lookup.state, lookup.channel) == ("found", CHANNEL)
 
 
 def test_a_channel_whose_id_cannot_be_found_is_not_called_absent():

@@ -6,7 +6,7 @@ Importing them costs as much as everything else that a run with nothing to do im
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import DateTime, bindparam, text
+from sqlalchemy import DateTime, String, bindparam, text
 from sqlalchemy.exc import DBAPIError
 
 from topspot.store import migrate
@@ -17,7 +17,7 @@ _WAITING = text(
     SELECT (SELECT count(*) FROM source_state WHERE source IN :sources AND next_due_at > :now) AS early,
            (SELECT count(*) FROM delivery WHERE state NOT IN ('sent', 'dead', 'superseded')) AS open
     """
-).bindparams(bindparam("sources", expanding=True), bindparam("now", type_=DateTime(timezone=True)))
+).bindparams(bindparam("sources", expanding=True, type_=String()), bindparam("now", type_=DateTime(timezone=True)))
 
 
 def is_idle(url: str, sources: Sequence[str], now: datetime) -> bool:

@@ -7,13 +7,13 @@ from rich.table import Table
 from rich.text import Text
 
 from topspot.domain.messages import Message
-from topspot.tell.render import HEADINGS, further, heading, opening, origin, published, tidy, utc
+from topspot.tell.render import HEADINGS, further, heading, opening, origin, published, taken_back, tidy, utc
 
 WIDTH = 100  # where the output is a file or a pipe
 
 
 def show(message: Message, console: Console) -> None:
-    """Draw a message: header, sentence, finding, further lines, table, context line.
+    """Draw a message: header, sentence, finding, what it takes back, further lines, table, context line.
 
     All text goes in as ``Text``, so that neither Rich's markup nor its emoji codes nor control characters in a
     name from outside have any effect.
@@ -34,6 +34,7 @@ def _parts(message: Message) -> Iterator[RenderableType]:
     yield _line(opening(message))
     if message.finding:
         yield _line(message.finding)
+    yield from map(_line, taken_back(message))
     for change in further(message):
         yield _line(f"  • {change}")
     if message.table:

@@ -32,11 +32,13 @@ SURE_ROWS = 3  # rows of the table that are shown even beyond the wished size
 T = TypeVar("T")
 
 REPEAT = "(possible repeat)"
+UNEDITABLE = "The message that this corrects can no longer be edited."
 MISSING = "—"  # a cell of Slack's table may not be empty
 HEADINGS = TableRow("Model", "Developer (country)", "Before", "After")
 
 # What our own parts may take, so that all of them together stay under the limits above whatever they hold.
 _SENTENCE, _FINDING, _LINE, _ALL_LINES, _CELL, _CREDIT, _RULE, _WORD = 600, 600, 200, 1_000, 80, 150, 60, 64
+_WAS, _BECAUSE = 350, 350
 _RULES = 4
 _NOTE = 160  # the row that counts the rows left out
 
@@ -154,6 +156,8 @@ def tidy(message: Message) -> Message:
         credit=_short(message.credit, _CREDIT),
         license=_short(message.license, _WORD),
         rules=tuple(_short(rule, _RULE) for rule in message.rules[:_RULES]),
+        was=_short(message.was, _WAS),
+        because=_short(message.because, _BECAUSE),
     )
 
 
@@ -186,6 +190,26 @@ def opening(message: Message) -> str:
     return f"{REPEAT} {sentence}" if message.repeat else sentence
 
 
+def taken_back(message: Message) -> tuple[str, ...]:
+    """Say what a tidy message takes back, and why; a plain alert takes nothing back."""
+    return tuple(filter(None, (_labeled("Said before", message.was), _reason(message))))
+
+
+def _reason(message: Message) -> str:
+    return _labeled("Because", message.because)
+
+
+def _labeled(label: str, text: str) -> str:
+    return f"{label}: {text}" if text else ""
+
+
+def uneditable(message: Message) -> Message:
+    """Give a message that corrects one that can no longer be edited: its reason ends with that."""
+    because = _short(message.because, _BECAUSE - size(UNEDITABLE) - len(". "))
+    stop = "" if because.endswith((".", "!", "?", "…")) else "."
+    return replace(message, because=f"{because}{stop} {UNEDITABLE}" if because else UNEDITABLE)
+
+
 def further(message: Message) -> tuple[str, ...]:
     """Give the further lines of a tidy message, the last of which counts those that did not fit."""
     return (*message.lines, f"and {message.more} more") if message.more else message.lines
@@ -214,14 +238,18 @@ def utc(instant: datetime) -> str:
 
 
 def notification(message: Message) -> str:
-    """Give the one sentence that a push notification shows, escaped for Slack."""
-    return escape(opening(tidy(message)))
+    """Give the one sentence that a push notification shows, escaped for Slack; a correction names its status."""
+    message = tidy(message)
+    if message.was and not message.sentence.casefold().startswith(message.status.casefold()):
+        message = replace(message, sentence=f"{message.status}: {message.sentence or heading(message)}")
+    return escape(opening(message))
 
 
 def plain(message: Message) -> str:
     """Give the whole message as raw text without markup, at most ``PLAIN_LIMIT`` characters once escaped."""
     message = tidy(message)
-    lines = [heading(message), opening(message), message.finding, *(f"• {line}" for line in further(message))]
+    lines = [heading(message), opening(message), message.finding, *taken_back(message)]
+    lines += [f"• {line}" for line in further(message)]
     context = " · ".join((published(message), f"seen {utc(message.observed_at)}", *origin(message)))
     spare = PLAIN_LIMIT - sum(size(line) + 1 for line in (*lines, context))
     rows = [_row_text(row) for row in message.table]
@@ -236,7 +264,7 @@ def _row_text(row: TableRow) -> str:
 
 
 def blocks(message: Message) -> list[dict[str, Any]]:
-    """Give the message as Block Kit: header, sentence and finding, further lines, table, context.
+    """Give the message as Block Kit: header, finding, what it takes back, further lines, table, context.
 
     At most ``WISHED_SIZE`` characters where the first rows of the table allow it, and never ``MOST_SIZE``; the
     table is cut by whole rows. The table stands last before the context, since some clients show it last.
@@ -246,6 +274,8 @@ def blocks(message: Message) -> list[dict[str, Any]]:
         {"type": "header", "text": _plain_text(heading(message))},
         _section(filter(None, (opening(message), message.finding))),
     ]
+    if taken_back(message):
+        above.append(_taken_back(message))
     if further(message):
         above.append(_section(f"• {line}" for line in further(message)))
     below = [_context(message)]
@@ -260,6 +290,16 @@ def json_size(value: object) -> int:
 
 def _section(lines: Iterable[str]) -> dict[str, Any]:
     return {"type": "section", "text": _mrkdwn("\n".join(map(escape, lines)))}
+
+
+def _taken_back(message: Message) -> dict[str, Any]:
+    was = _labeled("Said before", _struck(message.was))
+    return {"type": "section", "text": _mrkdwn("\n".join(filter(None, (was, escape(_reason(message))))))}
+
+
+def _struck(text: str) -> str:
+    """Give a clean text for mrkdwn as struck through: the only emphasis of ours, and only we open or close it."""
+    return f"~{escape(text.replace('~', _LOOKALIKES['~']))}~" if text else ""
 
 
 def _context(message: Message) -> dict[str, Any]:

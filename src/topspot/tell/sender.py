@@ -2,12 +2,13 @@
 
 The head of a target's queue is claimed, an attempt is written, the message is sent, the end is written. A
 process that is killed in between leaves an attempt without an end: whether its message arrived is unknown, so
-it is looked up where the target can be asked, else sent again and marked as a possible repeat.
+it is looked up where the target can be asked, else sent again and marked as a possible repeat. An edit is simply
+made again, since twice is the same as once.
 """
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -22,13 +23,14 @@ from topspot.store.engine import reading, writing
 from topspot.store.tables import Attempt, Delivery, Target
 from topspot.store.write import free_claims_of_the_dead, is_free
 from topspot.tell import console as console_way
+from topspot.tell import render
 from topspot.tell.ways import Result
 
 DELIVERY_TTL = timedelta(minutes=5)
 """How long a claim of a delivery holds; longer than the longest attempt."""
 
 OPEN = ("queued", "sending", "unknown")
-"""States of a delivery that is still to be sent; the others are ``sent`` and ``dead``."""
+"""States of a delivery that is still to be sent; the others are ``sent``, ``dead`` and ``superseded``."""
 
 SPACING = 1.1
 """Seconds between two messages to one target: Slack takes about one a second in a channel."""
@@ -67,6 +69,18 @@ class Pace(NamedTuple):
 
 
 STEADY = Pace()
+
+
+class Parent(NamedTuple):
+    """The message of an alert that an edit changes and a reply belongs under.
+
+    ``channel`` is the id of its channel, where it is known. ``fresh``: it is no edit of an earlier one but a
+    message of its own that corrects, so the channel has just seen the correction.
+    """
+
+    ts: str
+    channel: str | None
+    fresh: bool
 
 
 def targets_of(settings: Settings) -> list[Target]:
@@ -180,32 +194,49 @@ class _Outbox:
             return claimed
 
     async def _send(self, target: Target, delivery: Delivery) -> Result:
-        """Try until the delivery is sent or surely cannot be sent now; an unknown fate is settled first."""
+        """Edit what an update is of; send all else, and what can no longer be edited, as a message."""
         message = from_json(delivery.body)
+        parent = await asyncio.to_thread(self._parent_of, delivery)
+        if delivery.action == "update" and parent:
+            result = await self._insist(delivery, lambda: self._edit(target, delivery, message, parent))
+            if result.outcome != "gone":
+                return result
+            return await self._send_message(target, delivery, render.uneditable(message), None)
+        return await self._send_message(target, delivery, message, parent)
+
+    async def _send_message(
+        self, target: Target, delivery: Delivery, message: Message, parent: Parent | None
+    ) -> Result:
+        """Send a message until it is there or surely cannot go now; an unknown fate is settled first."""
         if delivery.state in ("sending", "unknown"):
-            found, message = await self._settle(target, delivery, message)
+            found, message = await self._settle(target, delivery, message, parent)
             if found:
                 return found
+        return await self._insist(delivery, lambda: self._post(target, delivery, message, parent))
+
+    async def _insist(self, delivery: Delivery, attempt: Callable[[], Awaitable[Result]]) -> Result:
+        """Try a few times within this run, as long as that may help."""
         for pause in (*self.pace.pauses, None):
-            result = await self._try(target, delivery, message)
+            result = await self._try(delivery, attempt)
             wait = _wait(result, pause)
             if wait is None:
                 return result
             await asyncio.sleep(wait)
         return result
 
-    async def _settle(self, target: Target, delivery: Delivery, message: Message) -> tuple[Result | None, Message]:
+    async def _settle(
+        self, target: Target, delivery: Delivery, message: Message, parent: Parent | None
+    ) -> tuple[Result | None, Message]:
         """Find out whether a delivery of unknown fate arrived; if nobody can say, mark it as a possible repeat."""
         if target.kind != "slack":
             return None, dataclasses.replace(message, repeat=True)
         from topspot.tell import slack
 
-        thread = await asyncio.to_thread(self._thread_of, delivery)
         found = await slack.find(
             self.settings,
             key_of(delivery),
             since=delivery.created_at,
-            thread_ts=thread,
+            thread_ts=parent.ts if parent else None,
             timeout=self.pace.patience,
         )
         if found.state == "forbidden":
@@ -213,19 +244,19 @@ class _Outbox:
         if found.state == "absent":
             return None, message
         if found.state == "found":
-            ended = Result("sent", found.ts)
+            ended = Result("sent", found.ts, found.channel)
         else:
             ended = Result("unknown", error=found.error, retry_after=found.retry_after)
         await asyncio.to_thread(self._settled, delivery, ended)
         return ended, message
 
-    async def _try(self, target: Target, delivery: Delivery, message: Message) -> Result:
-        attempt = await asyncio.to_thread(self._begin, delivery)
-        result = await self._post(target, delivery, message)
-        await asyncio.to_thread(self._end, attempt, delivery, result)
+    async def _try(self, delivery: Delivery, attempt: Callable[[], Awaitable[Result]]) -> Result:
+        begun = await asyncio.to_thread(self._begin, delivery)
+        result = await attempt()
+        await asyncio.to_thread(self._end, begun, delivery, result)
         return result
 
-    async def _post(self, target: Target, delivery: Delivery, message: Message) -> Result:
+    async def _post(self, target: Target, delivery: Delivery, message: Message, parent: Parent | None) -> Result:
         if target.kind == "console":
             console_way.show(message, self.console)
             return Result("sent")
@@ -233,21 +264,48 @@ class _Outbox:
 
         if target.kind == "slack-webhook":
             return await slack.post_webhook(self.settings, message, timeout=self.pace.patience)
-        thread = await asyncio.to_thread(self._thread_of, delivery)
         return await slack.post(
-            self.settings, message, key=key_of(delivery), thread_ts=thread, timeout=self.pace.patience
+            self.settings,
+            message,
+            key=key_of(delivery),
+            thread_ts=parent.ts if parent else None,
+            # people may have acted on what is retracted, and of a reply only those in its thread are told
+            broadcast=message.status == "RETRACTED" and parent is not None and not parent.fresh,
+            timeout=self.pace.patience,
         )
 
-    def _thread_of(self, delivery: Delivery) -> str | None:
-        """Give the handle of the message that a reply belongs under, where it is known."""
-        if delivery.action != "reply":
+    async def _edit(self, target: Target, delivery: Delivery, message: Message, parent: Parent) -> Result:
+        from topspot.tell import slack
+
+        return await slack.update(
+            self.settings,
+            message,
+            channel=parent.channel or target.address or "",
+            ts=parent.ts,
+            key=key_of(delivery),
+            timeout=self.pace.patience,
+        )
+
+    def _parent_of(self, delivery: Delivery) -> Parent | None:
+        """Give the newest message of the alert in the channel, if this is no post and there is one."""
+        if delivery.action == "post":
             return None
         with reading(self.engine) as session:
-            return session.scalar(
-                select(col(Delivery.remote_ts)).where(
-                    col(Delivery.alert_id) == delivery.alert_id, col(Delivery.action) == "post"
+            sent = session.execute(
+                select(col(Delivery.remote_ts), col(Delivery.remote_channel), col(Delivery.action))
+                .where(
+                    col(Delivery.alert_id) == delivery.alert_id,
+                    col(Delivery.action).in_(("post", "update")),
+                    col(Delivery.state) == "sent",
+                    col(Delivery.remote_ts).is_not(None),
                 )
-            )
+                .order_by(col(Delivery.id).desc())
+                .limit(2)
+            ).all()
+        if not sent:
+            return None
+        ts, channel, action = sent[0]
+        return Parent(ts, channel, fresh=action == "update" and ts not in {row[0] for row in sent[1:]})
 
     def _begin(self, delivery: Delivery) -> int:
         """Write that an attempt begins, before it does: a kill from here on leaves its fate unknown."""
@@ -281,7 +339,8 @@ class _Outbox:
 
     def _ended(self, state: str, result: Result) -> dict[str, Any]:
         due_at = self.clock() + (result.retry_after or timedelta())
-        return {"state": state, "error": result.error, "remote_ts": result.remote_ts, "due_at": due_at}
+        where = {"remote_ts": result.remote_ts, "remote_channel": result.remote_channel}
+        return {"state": state, "error": result.error, "due_at": due_at} | where
 
     def _release(self, delivery: Delivery) -> None:
         with writing(self.engine) as session:
@@ -300,7 +359,7 @@ def key_of(delivery: Delivery) -> str:
 
 def _state_after(before: str, result: Result) -> str:
     """Give a delivery's state after an attempt; what may have arrived once stays unknown until it is sent."""
-    if result.outcome != "retry":
+    if result.outcome not in ("retry", "gone"):
         return result.outcome
     return "unknown" if before in ("sending", "unknown") else "queued"
 
@@ -333,6 +392,8 @@ def _count(ended: Deliveries, target: Target, delivery: Delivery, result: Result
         case "dead":
             ended.dead += 1
             ended.problems.append(f"{line}; not sent and not tried again")
+        case "unknown" if delivery.action == "update":
+            ended.problems.append(f"{line}; it may have arrived, the next run does it again")
         case "unknown":
             ended.problems.append(f"{line}; it may have arrived, the next run finds out or marks a repeat")
         case "retry":

@@ -49,10 +49,11 @@ _MEND_HISTORY = (
     "TOPSPOT_SLACK_CHANNEL to the channel's id"
 )
 _UNSET = "set TOPSPOT_SLACK_TOKEN and TOPSPOT_SLACK_CHANNEL"
+_NOT_EDITED = "the message cannot be edited; a new one says so"
 _MEND_ADMIN = "ask an administrator of the workspace to allow it"
 
-# Slack's error words: how the attempt ended, and what a person does. Slack's own documentation of chat.postMessage
-# and of incoming webhooks names them.
+# Slack's error words: how the attempt ended, and what a person does. Slack's own documentation of
+# chat.postMessage, of chat.update and of incoming webhooks names them.
 _WORDS: dict[str, tuple[Ending, str]] = {
     "internal_error": ("retry", ""),
     "fatal_error": ("retry", ""),
@@ -64,6 +65,12 @@ _WORDS: dict[str, tuple[Ending, str]] = {
     "service_unavailable": ("retry", ""),
     "team_added_to_org": ("retry", ""),  # the workspace is being moved, and comes back
     "org_login_required": ("retry", ""),  # the same
+    "external_channel_migrating": ("retry", ""),
+    "update_failed": ("retry", ""),
+    "message_not_found": ("gone", _NOT_EDITED),
+    "cant_update_message": ("gone", _NOT_EDITED),  # another app's: the token was changed
+    "edit_window_closed": ("gone", _NOT_EDITED),
+    "block_mismatch": ("gone", _NOT_EDITED),
     "msg_too_long": ("refused", _FORM),
     "msg_blocks_too_long": ("refused", _FORM),
     "invalid_blocks": ("refused", _FORM),
@@ -73,6 +80,7 @@ _WORDS: dict[str, tuple[Ending, str]] = {
     "channel_not_found": ("dead", _MEND_CHANNEL),
     "not_in_channel": ("dead", "invite the app to the channel: /invite @topspot"),
     "is_archived": ("dead", "unarchive the channel or set another TOPSPOT_SLACK_CHANNEL"),
+    "is_inactive": ("dead", "unarchive the channel or set another TOPSPOT_SLACK_CHANNEL"),
     "channel_is_archived": ("dead", "unarchive the channel or set another TOPSPOT_SLACK_CHANNEL"),
     "restricted_action": ("dead", _MEND_ADMIN),
     "ekm_access_denied": ("dead", _MEND_ADMIN),
@@ -96,7 +104,10 @@ _WORDS: dict[str, tuple[Ending, str]] = {
 # those above pass by themselves: a try again would find the same and hold up what stands behind it, whereas a dead
 # delivery is kept, said and can be sent again. Only where the word itself speaks of a passing trouble is it tried
 # again, so that a new name for an outage loses nothing.
-_UNKNOWN_WORD: tuple[Ending, str] = ("dead", "look the word up in Slack's documentation of chat.postMessage")
+_UNKNOWN_WORD: tuple[Ending, str] = (
+    "dead",
+    "look the word up in Slack's documentation of chat.postMessage and chat.update",
+)
 _PASSING = re.compile(
     r"(internal|server|fatal)_error|time_?out|unavailable|limit(ed|_exceeded)|try_again|temporar"
 )
@@ -119,14 +130,16 @@ _quiet.setLevel(logging.WARNING)
 class Lookup(NamedTuple):
     """Whether a message is in the channel's history.
 
-    ``found`` (under ``ts``); ``absent``: history was read and has it not; ``forbidden``: this token cannot read
-    it (``error`` says why), and asking again is no use; ``retry``: it could not be read just now.
+    ``found`` (under ``ts``, in the channel with the id ``channel``); ``absent``: history was read and has it
+    not; ``forbidden``: this token cannot read it (``error`` says why), and asking again is no use; ``retry``: it
+    could not be read just now.
     """
 
     state: Literal["found", "absent", "forbidden", "retry"]
     ts: str | None = None
     error: str | None = None
     retry_after: timedelta | None = None
+    channel: str | None = None
 
     @property
     def readable(self) -> bool:
@@ -167,6 +180,10 @@ class _Answer:
     def next_cursor(self) -> str | None:
         return ((self.body or {}).get("response_metadata") or {}).get("next_cursor") or None
 
+    def text(self, key: str) -> str | None:
+        value = (self.body or {}).get(key)
+        return value if isinstance(value, str) else None
+
     def items(self, key: str) -> list[dict[str, Any]]:
         return (self.body or {}).get(key) or []
 
@@ -177,24 +194,25 @@ async def post(
     *,
     key: str,
     thread_ts: str | None = None,
+    broadcast: bool = False,
     timeout: float = TIMEOUT,  # noqa: ASYNC109 - the request's own limit, which tells where it ran out
 ) -> Result:
     """Post a message to ``settings.slack_channel``, with ``key`` in its metadata for ``find``.
 
-    With ``thread_ts`` it is a reply in that thread. A form that Slack does not take is sent once more, as plain
-    text. Raises nothing: every fault is a ``Result``.
+    With ``thread_ts`` it is a reply in that thread, and with ``broadcast`` the channel sees that reply, too. A
+    form that Slack does not take is sent once more, as plain text. Raises nothing: every fault is a ``Result``.
     """
     if settings.slack_token is None or settings.slack_channel is None:
         return Result("dead", error=_UNSET)
     api, channel = _Api(settings, settings.slack_token, timeout), settings.slack_channel
-    metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key, "alert_id": message.alert_id}}
 
     async def attempt(content: dict[str, Any]) -> _Answer:
         return await api.call(
             lambda client: client.chat_postMessage(
                 channel=channel,
                 thread_ts=thread_ts,
-                metadata=metadata,
+                reply_broadcast=True if thread_ts and broadcast else None,
+                metadata=_metadata(message, key),
                 unfurl_links=False,
                 unfurl_media=False,
                 link_names=False,
@@ -204,6 +222,48 @@ async def post(
         )
 
     return await _send(message, attempt)
+
+
+async def update(
+    settings: Settings,
+    message: Message,
+    *,
+    channel: str,
+    ts: str,
+    key: str,
+    timeout: float = TIMEOUT,  # noqa: ASYNC109 - as in post
+) -> Result:
+    """Edit the message ``ts`` of ``channel`` to say what ``message`` says, with ``key`` in its metadata.
+
+    ``channel`` is an id; a name is looked up where the token may list channels, since editing takes ids only.
+    ``gone`` is the outcome where there is nothing to edit any more. To edit twice is the same as once. Raises
+    nothing: every fault is a ``Result``.
+    """
+    if settings.slack_token is None:
+        return Result("dead", error=_UNSET)
+    api = _Api(settings, settings.slack_token, timeout)
+    channel_id = channel if _is_id(channel) else await _channel_id(api, channel)
+    if channel_id is None:
+        return Result("gone", error=f"the id of the Slack channel is not known; {_NOT_EDITED}")
+
+    async def attempt(content: dict[str, Any]) -> _Answer:
+        without_blocks: dict[str, Any] = {"blocks": []}  # left out, the old ones would stay
+        return await api.call(
+            lambda client: client.chat_update(
+                channel=channel_id,
+                ts=ts,
+                metadata=_metadata(message, key),
+                link_names=False,
+                parse="none",
+                **without_blocks | content,
+            )
+        )
+
+    return await _send(message, attempt)
+
+
+def _metadata(message: Message, key: str) -> dict[str, Any]:
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": key, "alert_id": message.alert_id}}
 
 
 async def post_webhook(
@@ -246,8 +306,7 @@ async def _send(
         answer = await attempt({"text": render.escape(render.plain(message))})
         ending, error = _judge(answer, mend)
     if ending == "sent":
-        ts = (answer.body or {}).get("ts")
-        return Result("sent", remote_ts=ts if isinstance(ts, str) else None)
+        return Result("sent", remote_ts=answer.text("ts"), remote_channel=answer.text("channel"))
     outcome: Outcome = "dead" if ending == "refused" else ending
     return Result(outcome, error=error, retry_after=answer.retry_after if outcome == "retry" else None)
 
@@ -282,7 +341,7 @@ async def find(
         return Lookup("forbidden", error=_UNSET)
     api, channel = _Api(settings, settings.slack_token, timeout), settings.slack_channel
     lookup = await _search(api, channel, key, since - CLOCK_SKEW, thread_ts)
-    if lookup.state == "forbidden" and not re.fullmatch(r"[CGD][A-Z0-9]{5,}", channel):
+    if lookup.state == "forbidden" and not _is_id(channel):
         # reading, unlike posting, takes ids only
         channel_id = await _channel_id(api, channel)
         if channel_id:
@@ -305,10 +364,14 @@ async def _search(api: "_Api", channel: str, key: str, since: datetime, thread_t
             return _not_read(answer)
         for message in answer.items("messages"):
             if _has_key(message, key):
-                return Lookup("found", ts=str(message.get("ts")))
+                return Lookup("found", ts=str(message.get("ts")), channel=channel)
         if not answer.next_cursor:
             return Lookup("absent")
     return Lookup("forbidden", error=f"not found in {PAGES} pages of history, and there are more")
+
+
+def _is_id(channel: str) -> bool:
+    return re.fullmatch(r"[CGD][A-Z0-9]{5,}", channel) is not None
 
 
 async def _channel_id(api: "_Api", name: str) -> str | None:
