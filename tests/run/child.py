@@ -1,5 +1,6 @@
 """One run in a process of its own, which may kill itself at a named point."""
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -9,8 +10,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from support.runs import files, run
-from topspot import jobs
+from support.runs import Clock, files, run
+from topspot import backfill, jobs, rebuild, review
 from topspot.settings import Settings
 
 
@@ -64,3 +65,40 @@ def main(settings: Settings, subsets: Sequence[str], point: str, named: bool, re
     if point:
         POINTS[point]()
     report.send(run(settings, files(*subsets), clock=jobs.utc_now, names=["lmarena"] if named else []))
+
+
+def backfill_all(settings: Settings) -> None:
+    """Load the history of WebDev."""
+    file = files("webdev", history=True)["lmarena"]
+    asyncio.run(backfill.backfill(settings, file, clock=Clock(), progress=backfill.Unseen()))
+
+
+def rebuild_all(settings: Settings) -> None:
+    """Derive everything again."""
+    rebuild.rebuild(settings, files("webdev"), Clock(), progress=backfill.Unseen())
+
+
+def accept_held(settings: Settings) -> None:
+    """Accept the second snapshot."""
+    review.accept(settings, files("webdev"), 2, "it is so", Clock())
+
+
+WORKS: dict[str, Callable[[Settings], None]] = {
+    "backfill": backfill_all,
+    "rebuild": rebuild_all,
+    "accept": accept_held,
+}
+
+
+def work(settings: Settings, what: str, after: int, report: Connection) -> None:
+    """Do one of ``WORKS`` and report how many statements it took; die before the one behind ``after`` of them."""
+    seen = []
+
+    def watch(*_: object) -> None:
+        if len(seen) == after:
+            die()
+        seen.append(1)
+
+    event.listen(Engine, "before_cursor_execute", watch)
+    WORKS[what](settings)
+    report.send(len(seen))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from run.child import main
+from run.child import main, work
 from topspot.jobs import Report
 from topspot.settings import Settings
 
@@ -50,6 +50,24 @@ def start(settings: Settings, *subsets: str, point: str = "", named: bool = True
     process.start()
     its.close()
     return Child(process, ours)
+
+
+def start_work(settings: Settings, what: str, after: int = -1) -> Child:
+    """Start one of ``run.child.WORKS``; it kills itself after so many statements, if that is not negative."""
+    ours, its = _processes().Pipe(duplex=False)
+    process = _processes().Process(target=work, args=(settings, what, after, its), daemon=True)
+    process.start()
+    its.close()
+    return Child(process, ours)
+
+
+def statements(child: Child) -> int:
+    """Wait for work that ends well and give how many statements it took."""
+    assert child.report.poll(PATIENCE)
+    found = child.report.recv()
+    child.process.join(PATIENCE)
+    assert child.process.exitcode == 0
+    return int(found)
 
 
 def ended(child: Child) -> Report:

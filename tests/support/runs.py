@@ -42,10 +42,12 @@ class Clock:
         self.now += timedelta(**by)
 
 
-def files(*subsets: str, key: str = "lmarena") -> Files:
-    """Declare LMArena with these subsets only."""
-    boards = {lmarena.address(subset): lmarena.SOURCE.boards[lmarena.address(subset)] for subset in subsets}
-    return {key: SourceFile(dataclasses.replace(lmarena.SOURCE, key=key, boards=boards), lmarena.parse)}
+def files(*subsets: str, key: str = "lmarena", history: bool = False) -> Files:
+    """Declare LMArena with these subsets only, and with their histories if there is to be one."""
+    boards = {lmarena.address(subset): lmarena.BOARDS[subset] for subset in subsets}
+    whole = {lmarena.history_address(subset): lmarena.BOARDS[subset] for subset in subsets if history}
+    source = dataclasses.replace(lmarena.SOURCE, key=key, boards=boards, history=whole)
+    return {key: SourceFile(source, lmarena.parse, parse_history=lmarena.parse_history)}
 
 
 def run(

@@ -52,3 +52,9 @@ def publication(number: int) -> bytes:
     """Give one publication of the story as a Parquet file, from 0."""
     on = list(STORY)[number]
     return parquet(table(on, STORY[on]))
+
+
+def history(*numbers: int) -> bytes:
+    """Give some publications of the story in one Parquet file, as the full history has them; all, if none is said."""
+    dates = [list(STORY)[number] for number in numbers or range(len(STORY))]
+    return parquet([row for on in dates for row in table(on, STORY[on])])

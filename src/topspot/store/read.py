@@ -75,7 +75,7 @@ def is_read(session: Session, answer: values.Answer) -> bool:
 def digests(session: Session, url: str) -> dict[date, str]:
     """Give the digest of each date of a history as it was last read."""
     query = select(col(Part.published_on), col(Part.digest)).where(col(Part.url) == url)
-    return dict(session.execute(query).tuples().all())
+    return {key: value for key, value in session.execute(query)}  # noqa: C416 - rows, which no type takes for pairs
 
 
 def claimed_elsewhere(session: Session, sources: Sequence[str], me: str, now: datetime) -> Sequence[str]:
@@ -168,7 +168,7 @@ def held_counts(session: Session, board: str) -> dict[str, int]:
         )
         .group_by(col(Snapshot.series))
     )
-    return dict(session.execute(query).tuples().all())
+    return {key: value for key, value in session.execute(query)}  # noqa: C416 - rows, which no type takes for pairs
 
 
 def standings(
