@@ -11,57 +11,12 @@ from typing import Any
 
 from scrapers.boards import Part
 from scrapers.boards._cells import category_of, date_of, whole
+from scrapers.boards._lmarena import BOARDS, COLUMNS
+from scrapers.boards._lmarena_dumps import board_of, dump_rows, fetched_at
 from scrapers.boards._parquet import Columns, parquet_columns, parquet_parts
-from topspot.domain.values import RATING, Board, Item, LayoutChanged, License, Payload, Reading, Source
+from topspot.domain.values import Item, LayoutChanged, License, Payload, Reading, Source
 
 ROOT = "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset/resolve/main"
-
-SUBSETS = {
-    "text": "Text",
-    "text_style_control": "Text with style control",
-    "vision": "Vision",
-    "vision_style_control": "Vision with style control",
-    "webdev": "WebDev",
-    "search": "Search",
-    "search_style_control": "Search with style control",
-    "document": "Document",
-    "document_style_control": "Document with style control",
-    "text_to_image": "Text to Image",
-    "image_edit": "Image Edit",
-    "text_to_video": "Text to Video",
-    "image_to_video": "Image to Video",
-    "video_edit": "Video Edit",
-}
-
-HEADLINE = "text_style_control"
-
-TRUST = ("lmarena", "lmarena-catalog", "lmarena-catalog-rounded", "lmarena-csv", "lmarena-tables")
-"""The series that tell of these boards, the most trusted first."""
-
-BOARDS = {
-    subset: Board(
-        key=f"lmarena/{subset.replace('_', '-')}",
-        name=f"LMArena {name}",
-        scale=RATING,
-        intervals=True,
-        headline=subset == HEADLINE,
-        trust=TRUST,
-    )
-    for subset, name in SUBSETS.items()
-}
-
-COLUMNS = {
-    "model_name": "text",
-    "organization": "text",
-    "license": "text",
-    "rating": "number",
-    "rating_lower": "number",
-    "rating_upper": "number",
-    "vote_count": "number",
-    "rank": "number",
-    "category": "text",
-    "leaderboard_publish_date": "date",
-}
 
 
 def address(subset: str) -> str:
@@ -91,18 +46,14 @@ def parse(payload: Payload) -> Iterator[Item]:
     """
     board = SOURCE.board_at(payload.url)
     if not payload.body.startswith(b"PAR1") and payload.name:
-        from scrapers.boards._lmarena_dumps import board_of, dump_rows
-
         yield from dump_rows(payload, board_of(payload))
         return
     for columns in parquet_columns(payload, COLUMNS):
-        yield from _readings(board.key if board else _board_of(payload), columns)
+        yield from _readings(board.key if board else board_of(payload), columns)
 
 
 def observed_at(payload: Payload) -> datetime | None:
     """Say when an imported file was fetched, where it says so itself."""
-    from scrapers.boards._lmarena_dumps import fetched_at
-
     return fetched_at(payload)
 
 
@@ -114,19 +65,13 @@ def parse_history(
     ``known`` are digests of dates that were read before: those come without rows. Raises ``LayoutChanged``.
     """
     known_board = SOURCE.history.get(payload.url)
-    board = known_board.key if known_board else _board_of(payload)
+    board = known_board.key if known_board else board_of(payload)
     if payload.file is None:
         raise LayoutChanged("a history is read from a file")
     slices = parquet_parts(payload.file, COLUMNS, "leaderboard_publish_date", date_of, known=known, since=since)
     for part in slices:
         rows = list(_readings(board, part.columns)) if part.columns else []
         yield Part(part.day, part.digest, part.total), rows
-
-
-def _board_of(payload: Payload) -> str:
-    from scrapers.boards._lmarena_dumps import board_of
-
-    return board_of(payload)
 
 
 def _readings(board: str, columns: Columns) -> Iterator[Reading]:

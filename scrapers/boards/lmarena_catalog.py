@@ -11,7 +11,7 @@ from typing import Any
 
 from scrapers.boards._cells import category_of
 from scrapers.boards._files import board_given, json_of, number_in, published_on
-from scrapers.boards.lmarena import BOARDS
+from scrapers.boards._lmarena import BOARDS
 from topspot.domain.values import Item, LayoutChanged, License, Payload, Reading, Remark, Source
 
 TEXT = BOARDS["text"]

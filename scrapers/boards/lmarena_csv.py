@@ -12,7 +12,7 @@ from datetime import date
 from scrapers.boards._cells import whole
 from scrapers.boards._csv import Row, Table, csv_table, number_of
 from scrapers.boards._files import board_given, published_on
-from scrapers.boards.lmarena import BOARDS
+from scrapers.boards._lmarena import BOARDS
 from topspot.domain.values import Board, Item, LayoutChanged, License, Payload, Reading, Remark, Source
 
 SCORED = {board.key: board for board in (BOARDS["text"], BOARDS["vision"], BOARDS["text_to_image"])}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from scrapers.boards._csv import Row, csv_table
 from scrapers.boards._files import board_given, published_on
-from scrapers.boards.lmarena import BOARDS
+from scrapers.boards._lmarena import BOARDS
 from topspot.domain.values import Fact, Item, License, Payload, Reading, Source
 
 TEXT = replace(BOARDS["text"], intervals=False)

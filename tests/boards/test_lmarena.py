@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from builders import PUBLISHED, TYPES, WEBDEV, board, parquet, payload, printed, row
 from scrapers.boards import lmarena
-from scrapers.boards.lmarena import COLUMNS, HEADLINE, SOURCE, SUBSETS, address
+from scrapers.boards._lmarena import COLUMNS, HEADLINE, SUBSETS
+from scrapers.boards.lmarena import SOURCE, address
 from topspot.domain.check import reasons_to_hold
 from topspot.domain.leads import leaders
 from topspot.domain.publications import hash_of, in_position, publications

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.boards.lmarena import SUBSETS
+from scrapers.boards._lmarena import SUBSETS
 from standins.slack import Slack
 from support.databases import counts, more, rows
 from support.dataset import DAYS, file_for, parquet_file, published

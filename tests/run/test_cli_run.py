@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.boards.lmarena import SUBSETS
+from scrapers.boards._lmarena import SUBSETS
 from standins.slack import Slack
 from support.cli import Topspot
 from support.databases import counts, rows

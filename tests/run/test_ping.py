@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.boards import lmarena
+from scrapers.boards._lmarena import SUBSETS
 from standins.site import Site, hang_up
 from support.cli import Topspot
 from support.hub import Hub
@@ -40,7 +40,7 @@ def heard(watchman: Site) -> list[str]:
 @pytest.fixture
 def everything(hub: Hub) -> None:
     """Let every address of the source answer."""
-    for subset in lmarena.SUBSETS:
+    for subset in SUBSETS:
         hub.publish(subset, publication(0))
 
 

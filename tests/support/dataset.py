@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from builders import TYPES, parquet_of
-from scrapers.boards.lmarena import SUBSETS
+from scrapers.boards._lmarena import SUBSETS
 
 DAYS = ("2026-07-01", "2026-07-16", "2026-07-17", "2026-07-28", "2026-08-22")
 
