@@ -193,11 +193,12 @@ def load_history(
     *,
     since: date | None = None,
     line: int | None = None,
+    name: str | None = None,
 ) -> None:
     """Load the history that lies in an answer's file, a transaction a date; what cannot be read is held.
 
     A history that was read in part, ``since`` a date, is asked for again by the next load. ``line`` is the place
-    of an imported file among those of its date.
+    of an imported file among those of its date, ``name`` what it is called in the report.
     """
     desk = Desk(file.source.key, registry)
     context = Context(file.source, registry, (), clock(), live=False, line=line)
@@ -215,7 +216,8 @@ def load_history(
             progress.step(part.day.isoformat())
     except LayoutChanged as error:
         unreadable = f"the history changed: {error}"
-        loaded.unreadable.append(f"{answer.url}: {unreadable}")
+        loaded.unreadable.append(f"{name or answer.url}: {unreadable}")
     with writing(engine) as session:
-        end_history(session, Read(answer, [], unreadable), context, total, whole=since is None)
+        if not (unreadable and read.is_held(session, answer)):  # it is written already
+            end_history(session, Read(answer, [], unreadable), context, total, whole=since is None)
     loaded.add(total, answer.url)

@@ -45,7 +45,8 @@ def import_files(
     """Import captured files of one source; a folder means all files in it and below.
 
     They go in by date, those of one date in the order of a list of them or as given. Raises ``StoreError``,
-    ``ArchiveError``, ``RegistryError``, ``Busy`` and ``files.NoSuchFile``.
+    ``ArchiveError``, ``RegistryError``, ``Busy``, ``files.NoSuchFile`` and, for a path that may not be looked at,
+    ``files.UnreadableFile``.
     """
     listed = files.listed(paths)
     registry = load_registry(settings.registry_dir)
@@ -118,13 +119,24 @@ class _Importing:
             kept = dataclasses.replace(answer.payload, body=b"", file=path)
             answer = dataclasses.replace(answer, payload=kept)
             load_history(
-                self.engine, self.file, answer, self.registry, self.clock, self.loaded, Unseen(), line=listed.line
+                self.engine,
+                self.file,
+                answer,
+                self.registry,
+                self.clock,
+                self.loaded,
+                Unseen(),
+                line=listed.line,
+                name=str(listed.path),
             )
             self.desk = Desk(self.file.source.key, self.registry)
             return
         found = jobs.parse(self.file, answer)
         context = Context(self.file.source, self.registry, (), self.clock(), live=False, line=listed.line)
         with writing(self.engine) as session:
+            if found.unreadable and read.is_held(session, answer):
+                self.loaded.unreadable.append(f"{listed.path}: {found.unreadable}")
+                return
             recorded = record_answer(session, answer, found.items, found.unreadable, context, desk=self.desk)
         if found.unreadable:
             self.loaded.unreadable.append(f"{listed.path}: {found.unreadable}")

@@ -206,9 +206,12 @@ def _record_items(
 
 
 def begin_history(session: Session, answer: Answer, context: Context) -> dict[date, str]:
-    """Write that a history was fetched, and give the digests of the dates that were read before."""
+    """Write that a history was fetched, and give the digests of the dates that were read before.
+
+    An imported file has none: its name does not say that it is the same.
+    """
     _keep_payload(session, answer, context.now)
-    return read.digests(session, answer.url)
+    return read.digests(session, answer.url) if answer.url in context.source.history else {}
 
 
 def record_day(
@@ -223,8 +226,9 @@ def record_day(
     """Write all that follows from one date of a history, and its digest."""
     drafts = record_readings(session, answer, readings, context, desk, recorded)
     follow(session, desk, drafts, {}, context, recorded)
-    for day in {row.published_on for row in readings}:
-        write.keep_digest(session, answer.url, day, digest)
+    if answer.url in context.source.history:
+        for day in {row.published_on for row in readings}:
+            write.keep_digest(session, answer.url, day, digest)
 
 
 def end_history(session: Session, history: Read, context: Context, recorded: Recorded, *, whole: bool) -> None:
@@ -318,8 +322,6 @@ def _drafts(
     timeline, content_hash = desk.timeline(session, key), hash_of(readings)
     sha256 = answer.payload.sha256 if answer.payload else ""
     kept = context.kept.get((sha256, key, publication.published_on), ())
-    if not kept and _is_recorded(timeline, publication.published_on, content_hash, live=context.live):
-        return []
     known = Known(
         id=0,
         published_on=publication.published_on,
@@ -330,6 +332,8 @@ def _drafts(
         payload=sha256,
         accepted=True,
     )
+    if not kept and _is_recorded(timeline, known, context):
+        return []
     board = context.source.all_boards[publication.board]
     reasons = _reasons(timeline, readings, board, known, context.now)
     rows = in_position(readings)
@@ -362,14 +366,23 @@ def _again(draft: Draft, kept: Snapshot) -> Draft:
     return again._replace(known=known)
 
 
-def _is_recorded(timeline: Timeline, day: date, content_hash: str, *, live: bool) -> bool:
-    """Whether a publication is known; one that a live source shows again, after another, is a new one."""
-    same = [known for known in timeline.on.get(day, ()) if known.content_hash == content_hash]
-    if not same or not live:
-        return bool(same)
-    standing = timeline.accepted(day)
-    came_back = same[-1].accepted and standing[-1].content_hash != content_hash and day == timeline.newest
-    return not came_back
+def _is_recorded(timeline: Timeline, known: Known, context: Context) -> bool:
+    """Whether a publication is known; one that is shown again after another of its date is a new one.
+
+    That is so where a live source shows it again, and where a list of files puts it behind the other one.
+    """
+    there = timeline.on.get(known.published_on, [])
+    same = [other for other in there if other.content_hash == known.content_hash]
+    if not same:
+        return False
+    if context.live:
+        standing = timeline.accepted(known.published_on)
+        newest = known.published_on == timeline.newest
+        return not (same[-1].accepted and standing[-1].content_hash != known.content_hash and newest)
+    if context.line is None or any(other.ordinal == context.line for other in same):
+        return True
+    before = [other for other in there if other.ordinal < context.line and other.observed_at <= known.observed_at]
+    return not before or before[-1].content_hash == known.content_hash or same[0].ordinal > context.line
 
 
 def _ordinal(timeline: Timeline, day: date, line: int | None) -> int:

@@ -9,7 +9,7 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES
@@ -70,7 +70,8 @@ class Serving:
         """Serve until ``stop`` is set or a signal comes. Raises ``StoreError``, ``OSError`` for a port in use."""
         self.files = {key: file for key, file in self.files.items() if file.source.addresses}
         with open_store(self.settings, upgrade=True, now=self.clock) as engine, self._signals():
-            periods = {key: file.source.every for key, file in self.files.items()}
+            shortest = timedelta(seconds=self.rhythm.every)
+            periods = {key: max(file.source.every, shortest) for key, file in self.files.items()}
             runner = web.AppRunner(application(engine, periods, self.clock(), self.clock), access_log=None)
             await runner.setup()
             try:
@@ -116,6 +117,8 @@ class Serving:
 
     async def _begin(self) -> None:
         """Do one cycle in a task of its own, which the scheduler cannot cancel."""
+        if self.stop.is_set():  # the scheduler had begun it already when it was paused
+            return
         self._cycle = asyncio.create_task(self._go())
         try:
             with contextlib.suppress(asyncio.CancelledError):
@@ -138,15 +141,19 @@ class Serving:
                 clock=self.clock,
                 watcher=self.watcher,
                 console=self.console,
-                pace=self.pace,
+                pace=self._pace(),
             )
             failed = report.failed
             self._tell(report)
         except Exception as error:  # noqa: BLE001 - one cycle that fails must not end the process: the next one tries
-            self.say(f"the cycle failed, the next one tries again: {error}")
-        finally:
-            self.served.failed += failed
-            await self._ping("fail" if failed else "success")
+            self.say(f"the cycle failed, the next one tries again: {str(error) or type(error).__name__}")
+        self.served.failed += failed
+        await self._ping("fail" if failed else "success")  # one that our own end cuts short is neither
+
+    def _pace(self) -> Pace:
+        """Give the pace with a budget that ends within the grace, so that no message is cut short under way."""
+        longest = max(1.0, self.rhythm.grace - self.pace.patience)
+        return self.pace._replace(budget=min(self.pace.budget, longest))
 
     def _tell(self, report: Report) -> None:
         for line in (*report.baselines, *report.notes, *report.problems):
@@ -171,6 +178,7 @@ class Serving:
             self.stop.set()
             for number in numbers:
                 loop.remove_signal_handler(number)
+                signal.signal(number, signal.SIG_DFL)  # Python's own for SIGINT would wait for threads
 
         for number in numbers:
             loop.add_signal_handler(number, ask)

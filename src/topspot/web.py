@@ -25,12 +25,14 @@ def health(
 ) -> list[str]:
     """Say in words what is not well; an empty answer is health. All instants are UTC.
 
-    A source is well that succeeded within twice its period; a process that just began has that long to visit it.
+    A source is well that succeeded within twice its period; one that never did has that long from
+    ``started_at`` on, when the process began. What it did before that counts: else whoever restarts the process
+    daily would never hear that a source is silent.
     """
     reasons = []
     for key, every in periods.items():
         last = last_success.get(key)
-        if now - max(last or started_at, started_at) <= 2 * every:
+        if now - (last or started_at) <= 2 * every:
             continue
         if last is None:
             reasons.append(f"{key} was never visited with success")

@@ -42,6 +42,7 @@ def _kind_of(error: Exception) -> tuple[str, int, str | None]:
         "BrokenSourceFile": ("source_file", 2),
         "NotFound": ("not_found", 2),
         "NoSuchFile": ("not_found", 2),
+        "UnreadableFile": ("not_found", 2),
         "NotPossible": ("call", 2),
         "NotDeclared": ("source_file", 2),
         "Busy": ("busy", 1),

@@ -246,13 +246,14 @@ def held(place: Place, content_hash: str, reasons: tuple[str, ...]) -> Event:
     )
 
 
-def corrected(before: Ranking, after: Ranking, hashes: tuple[str, str], place: Place) -> Event:
+def corrected(before: Ranking, after: Ranking, hashes: tuple[str, str], place: Place, *, times: int = 0) -> Event:
     """Make the event that a publisher replaced a publication by another of the same date.
 
     ``hashes`` name the contents before and after; ``previous`` and ``current`` are who was first by each.
+    ``times`` is how often the one was replaced by the other before.
     """
     decided_by = after.decided_by
-    about = (place.series, place.board, place.category, place.published_on, *hashes)
+    about = (place.series, place.board, place.category, place.published_on, *hashes, *[times] * bool(times))
     return Event(
         id=event_id(_CORRECTED, *about),
         type="snapshot.corrected",

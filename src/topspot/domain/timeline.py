@@ -4,6 +4,7 @@ Of several publications of one date the last one stands. What only an earlier on
 the same, as retracted, so that history says the same in whatever order it was loaded.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -46,13 +47,13 @@ def events_on(versions: Sequence[Version], before: Version | None, place: Place)
     stands on the date before, ``None`` where there is none. An event is ``confirmed``; ``corrected`` where an
     earlier publication of the date gave other figures for it; ``retracted`` where only such a one shows it.
     """
-    derived = [
-        Derived(
-            corrected(old.ranking, new.ranking, (old.content_hash, new.content_hash), _at(place, new)),
-            new, old, "confirmed",
-        )
-        for old, new in pairwise(versions)
-    ]  # fmt: skip
+    derived: list[Derived] = []
+    swings: Counter[tuple[str, str]] = Counter()
+    for old, new in pairwise(versions):
+        hashes = (old.content_hash, new.content_hash)
+        event = corrected(old.ranking, new.ranking, hashes, _at(place, new), times=swings[hashes])
+        derived.append(Derived(event, new, old, "confirmed"))
+        swings[hashes] += 1
     return derived + (_leads_on(versions, before, place) if before else [])
 
 

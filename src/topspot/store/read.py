@@ -52,10 +52,14 @@ def payload_visits(session: Session, payload: str | None = None) -> Sequence[Vis
 
 
 def is_read(session: Session, answer: values.Answer) -> bool:
-    """Whether the bytes of an answer were read before: under its address, and said to be the same."""
+    """Whether the bytes of an answer were read before: under its address, and said to be the same.
+
+    What no parser could read has no snapshot and is to be tried again.
+    """
     payload = answer.payload
     if payload is None:
         return False
+    of_payload = select(col(Snapshot.id)).where(col(Snapshot.payload) == payload.sha256).exists()
     return (
         session.scalars(
             select(col(Visit.id))
@@ -65,11 +69,23 @@ def is_read(session: Session, answer: values.Answer) -> bool:
                 col(Visit.payload) == payload.sha256,
                 col(Visit.board).is_not_distinct_from(payload.board),
                 col(Visit.published_on).is_not_distinct_from(payload.published_on),
+                or_(col(Visit.outcome) != "held", of_payload),
             )
             .limit(1)
         ).first()
         is not None
     )
+
+
+def is_held(session: Session, answer: values.Answer) -> bool:
+    """Whether it is written already that the bytes of an answer cannot be read."""
+    held = select(col(Visit.id)).where(
+        col(Visit.source) == answer.source,
+        col(Visit.url) == answer.url,
+        col(Visit.payload) == (answer.payload.sha256 if answer.payload else None),
+        col(Visit.outcome) == "held",
+    )
+    return session.scalars(held.limit(1)).first() is not None
 
 
 def digests(session: Session, url: str) -> dict[date, str]:
