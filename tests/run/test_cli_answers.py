@@ -248,9 +248,10 @@ def test_explain_a_silence(topspot: Topspot, desk: Desk, on: str, overall: str, 
 
 
 def test_sources_say_how_they_are(topspot: Topspot, desk: Desk) -> None:
-    [source] = topspot("sources", "--json").objects
+    source, *imported = topspot("sources", "--json").objects
 
     assert set(source) == SOURCE
+    assert {(each["state"], each["next_due_at"]) for each in imported} == {("import", None)}
     assert source == {
         "source": "lmarena", "state": "new", "license": "CC BY 4.0", "last_success_at": None, "next_due_at": None,
         "failures": 0,
