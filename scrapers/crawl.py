@@ -25,8 +25,8 @@ async def crawl(
     """Visit all ``asks`` in one crawl on the running loop and ``await keep(answer)`` once for each of them.
 
     Answers are kept one at a time, as they come; what goes wrong on the way is an answer too. When the task is
-    cancelled, requests under way end first and the other asks get a failed answer. ``overrides`` are settings
-    of Scrapy.
+    cancelled, requests under way end first, all but a large answer, which is cut off and leaves no file; the other
+    asks get a failed answer. ``overrides`` are settings of Scrapy.
 
     Raises what ``keep`` raised first, after all answers were offered to it.
     """

@@ -20,6 +20,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Final
 
 import aiohttp
@@ -38,7 +39,7 @@ from scrapy.exceptions import (
 from scrapy.http import Headers, Response
 from yarl import URL
 
-from scrapers.landing import Landed, LandedTooLarge, landing
+from scrapers.landing import Landed, LandedTooLarge, Landing, landing
 
 CONNECT_SECONDS: Final = 15.0
 MOST_ENCODINGS: Final = 2
@@ -197,7 +198,7 @@ class DownloadHandler(BaseDownloadHandler):
         seconds = request.meta.get("download_timeout", self._seconds)
         async with self._turns[wanted.raw_host]:
             self._check_stop()
-            with _troubles_in_words(seconds):
+            with _troubles_in_words(seconds, self._seconds):
                 status, headers, body = await self._ask(request, await self._behind_mirror(wanted), seconds)
         if status == 200 and "landed" not in request.meta:
             body = await asyncio.to_thread(unpack, body, headers.getlist("Content-Encoding"), self._largest)
@@ -233,7 +234,11 @@ class DownloadHandler(BaseDownloadHandler):
             data=request.body or None,
             headers=request.headers.to_tuple_list(),
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=CONNECT_SECONDS),
+            timeout=aiohttp.ClientTimeout(
+                total=seconds,
+                sock_connect=CONNECT_SECONDS,
+                sock_read=self._seconds if seconds > self._seconds else None,  # more time is for bytes that come
+            ),
         ) as response:
             headers = Headers(response.raw_headers)
             if response.status == 200 and "into" in request.meta:
@@ -247,13 +252,12 @@ class DownloadHandler(BaseDownloadHandler):
         encodings = _encodings(headers.getlist("Content-Encoding"))
         if len(encodings) > 1:
             raise Refused("is packed in too many layers: refused")
+        folder: Path = request.meta["into"]
         try:
             if (response.content_length or 0) > largest:
                 raise LandedTooLarge
-            with landing(request.meta["into"], gzip=bool(encodings), largest=largest) as file:
-                async for chunk in response.content.iter_any():
-                    file.take(chunk)
-                landed = file.end()
+            with _disk_in_words(folder), landing(folder, gzip=bool(encodings), largest=largest) as file:
+                landed = await self._pour(response, file, packed=bool(encodings))
         except LandedTooLarge:
             response.close()  # or the rest would still be received
             raise _too_large(largest, named="download_maxsize" not in request.meta) from None
@@ -261,6 +265,15 @@ class DownloadHandler(BaseDownloadHandler):
             landed.path.unlink()
             raise Refused("sent an empty body: nothing to read in it")
         return landed
+
+    async def _pour(self, response: aiohttp.ClientResponse, file: Landing, *, packed: bool) -> Landed:
+        async for chunk in response.content.iter_any():
+            self._check_stop()  # nobody who stops a crawl waits for the rest of a large body
+            if packed:  # one chunk may unpack to a thousand times its size
+                await asyncio.to_thread(file.take, chunk)
+            else:
+                file.take(chunk)
+        return file.end()
 
     async def _receive(self, response: aiohttp.ClientResponse) -> bytes:
         body = bytearray()
@@ -355,15 +368,11 @@ def _disconnected() -> DownloadFailedError:
 
 
 @contextlib.contextmanager
-def _troubles_in_words(seconds: float) -> Iterator[None]:
+def _troubles_in_words(seconds: float, silence: float) -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        connecting = isinstance(error, aiohttp.ConnectionTimeoutError)
-        said = (
-            f"could not connect within {CONNECT_SECONDS:g} s" if connecting else f"took longer than {seconds:g} s"
-        )
-        raise DownloadTimeoutError(said) from error
+        raise DownloadTimeoutError(_too_slow(error, seconds, silence)) from error
     except socket.gaierror as error:
         raise CannotResolveHostError("the mirror's host was not found: see TOPSPOT_MIRROR") from error
     except aiohttp.ClientConnectorError as error:
@@ -376,6 +385,26 @@ def _troubles_in_words(seconds: float) -> Iterator[None]:
         raise Refused("is an address that cannot be read: refused") from error
     except aiohttp.ClientError as error:
         raise _disconnected() from error
+
+
+def _too_slow(error: TimeoutError, seconds: float, silence: float) -> str:
+    match error:
+        case aiohttp.ConnectionTimeoutError():
+            return f"could not connect within {CONNECT_SECONDS:g} s"
+        case aiohttp.SocketTimeoutError():
+            return f"sent nothing for {silence:g} s"
+    return f"took longer than {seconds:g} s"
+
+
+@contextlib.contextmanager
+def _disk_in_words(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, TimeoutError | aiohttp.ClientError):  # the network's
+            raise
+        said = f"could not be written to {folder} ({error.strerror or error}): make room there, or name another"
+        raise Refused(said) from error
 
 
 def _not_connected(error: aiohttp.ClientConnectorError) -> Exception:

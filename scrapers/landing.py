@@ -49,7 +49,10 @@ class Landing:
 
     def _unpack(self, chunk: bytes) -> None:
         while chunk and self._unpacking:
-            if self._unpacking.eof:  # another member follows
+            if self._unpacking.eof:  # padding, or another member
+                chunk = chunk.lstrip(b"\0")
+                if not chunk:
+                    return
                 self._unpacking = zlib.decompressobj(_GZIP)
             try:
                 self._write(self._unpacking.decompress(chunk, STEP))
@@ -66,7 +69,7 @@ class Landing:
 
     def end(self) -> Landed:
         """Give the whole body. Raises ``ResponseDataLossError`` where a packed one breaks off."""
-        if self._unpacking and not self._unpacking.eof:
+        if self._unpacking and self._received and not self._unpacking.eof:
             raise _damaged()
         self._file.flush()
         return Landed(Path(self._file.name), self._hash.hexdigest())
