@@ -111,7 +111,9 @@ def test_a_correction_is_an_event_that_says_what_was_replaced(desk: Desk) -> Non
 
     [event] = rows(desk.url, "event", type="snapshot.corrected")
     assert (event["cause"], event["state"], event["tied"]) == ("correction", "confirmed", 1)
-    assert event["detail"]["reasons"] == ["replaced by the publisher: of its models 1 came, 1 went and 0 of 2 moved"]
+    assert event["detail"]["reasons"] == [
+        "replaced by the publisher: of its models 1 came, 1 went and 0 of 2 moved"
+    ]
     assert [row["model"] for row in event["detail"]["previous"]] == ["kimi-k3"]
     assert [row["model"] for row in event["detail"]["current"]] == ["claude-opus-5"]
 

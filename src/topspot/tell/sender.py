@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from rich.console import Console
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, insert, select, update
 from sqlmodel import Session, col
 
 from topspot.domain.messages import Message, from_json
@@ -310,15 +310,14 @@ class _Outbox:
     def _begin(self, delivery: Delivery) -> int:
         """Write that an attempt begins, before it does: a kill from here on leaves its fate unknown."""
         with writing(self.engine) as session:
-            attempt = Attempt(delivery_id=delivery.id or 0, started_at=self.clock())
-            session.add(attempt)
             session.execute(
                 update(Delivery)
                 .where(*self._mine(delivery))
                 .values(state="sending", attempts=col(Delivery.attempts) + 1)
             )
-            session.flush()
-            return attempt.id or 0
+            # not by session.add: the class would keep something of the engine of each cycle that `serve` made
+            attempt = insert(Attempt).values(delivery_id=delivery.id, started_at=self.clock())
+            return session.scalar(attempt.returning(col(Attempt.id))) or 0
 
     def _end(self, attempt: int, delivery: Delivery, result: Result) -> None:
         """Write how an attempt ended and what that makes of its delivery, together."""
