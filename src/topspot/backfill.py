@@ -17,9 +17,10 @@ from topspot import histories
 from topspot.desk import Desk
 from topspot.domain.values import Answer, LayoutChanged
 from topspot.jobs import named_once, open_store, utc_now
-from topspot.record import Context, Read, Recorded, begin_history, end_history, record_answer, record_day
+from topspot.record import Read, begin_history, end_history, record_answer, record_day
 from topspot.registry import Registry, load_registry
 from topspot.settings import Settings
+from topspot.snapshots import Context, Recorded
 from topspot.store import read, write
 from topspot.store.engine import StoreError, reading, whoami, writing
 

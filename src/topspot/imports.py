@@ -18,9 +18,10 @@ from topspot.backfill import Loaded, Progress, Unseen, claimed, load_history
 from topspot.desk import Desk
 from topspot.domain.values import Answer, Payload
 from topspot.jobs import open_store, utc_now
-from topspot.record import Context, record_answer
+from topspot.record import record_answer
 from topspot.registry import Registry, load_registry
 from topspot.settings import Settings
+from topspot.snapshots import Context
 from topspot.store import archive, read, write
 from topspot.store.engine import reading, writing
 

@@ -19,6 +19,7 @@ from topspot.domain.messages import Message
 from topspot.domain.values import Answer, LayoutChanged, Source, Validators
 from topspot.registry import Registry, load_registry
 from topspot.settings import Settings
+from topspot.snapshots import Context, Recorded
 from topspot.store import archive, migrate, read, write
 from topspot.store.engine import (
     StoreError,
@@ -327,16 +328,16 @@ class _Run:
         with reading(self.engine) as session:
             return histories.missed_since(session, read.answer.source, read.items)
 
-    def _record(self, read: record.Read, missed: record.Read | None) -> record.Recorded:
+    def _record(self, read: record.Read, missed: record.Read | None) -> Recorded:
         answer, items, unreadable = read
-        context = record.Context(self.files[answer.source].source, self.registry, self.targets, self.clock())
+        context = Context(self.files[answer.source].source, self.registry, self.targets, self.clock())
         with writing(self.engine, keep=not self.dry_run) as session:
             if self.dry_run:  # the declarations that a run writes first
                 write.apply_registry(session, self.registry, context.now)
                 write.declare_targets(session, self.targets)
             return record.record_answer(session, answer, items, unreadable, context, missed=missed)
 
-    def _note(self, answer: Answer, recorded: record.Recorded) -> None:
+    def _note(self, answer: Answer, recorded: Recorded) -> None:
         source = self.report.sources[answer.source]
         source.unchanged += recorded.outcome == "unchanged"
         source.failed += recorded.outcome == "failed"

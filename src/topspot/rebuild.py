@@ -19,9 +19,9 @@ from topspot.derive import Changes, derive
 from topspot.desk import Desk
 from topspot.domain.values import Answer
 from topspot.jobs import open_store, utc_now
-from topspot.record import Context, Recorded
 from topspot.registry import Registry, load_registry
 from topspot.settings import Settings
+from topspot.snapshots import Context, Recorded
 from topspot.store import archive, read, write
 from topspot.store.engine import writing
 from topspot.store.ledger import Key

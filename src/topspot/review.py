@@ -18,9 +18,9 @@ from topspot.desk import Desk
 from topspot.domain.publications import in_position
 from topspot.domain.values import Publication
 from topspot.jobs import open_store, utc_now
-from topspot.record import Context, Recorded
 from topspot.registry import load_registry
 from topspot.settings import Settings
+from topspot.snapshots import Context, Recorded, write_rows
 from topspot.store import read, write
 from topspot.store.engine import writing
 from topspot.store.ledger import Key
@@ -129,7 +129,7 @@ def _write_rows(review: _Review) -> None:
     rows = in_position(archived.rows_of(file, answer, publication))
     if not rows:
         raise NotPossible(f"snapshot {snapshot.id}: today's parser finds none of its rows in {snapshot.payload}")
-    record.write_rows(session, snapshot.id or 0, rows, review.context, review.desk)
+    write_rows(session, snapshot.id or 0, rows, review.context, review.desk)
 
 
 def _drop(review: _Review) -> dict[str, Any]:

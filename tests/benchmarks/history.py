@@ -256,7 +256,7 @@ def _write_bare(session: "Session", rows: "list[Reading]", entries: dict[Any, in
     from sqlmodel import col, insert
 
     from topspot.domain.publications import publications
-    from topspot.record import numbers_of, text_of
+    from topspot.snapshots import numbers_of, text_of
     from topspot.store import write
     from topspot.store.tables import Snapshot
 

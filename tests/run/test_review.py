@@ -13,8 +13,8 @@ from support.hub import Hub
 from support.runs import Clock, files, run
 from support.story import FABLE, GPT, KIMI, OPUS, SENTENCES, publication, table
 from topspot import jobs, review
-from topspot.record import Recorded
 from topspot.settings import Settings
+from topspot.snapshots import Recorded
 from topspot.store import read
 from topspot.store.engine import create_engine, reading
 

@@ -11,8 +11,9 @@ from scrapers.boards import lmarena
 from support.databases import opened, prepare
 from support.story import FABLE, GPT, KIMI, OPUS, Line
 from topspot.domain.values import Answer, Payload, Reading, Validators
-from topspot.record import Context, Read, Recorded, record_answer
+from topspot.record import Read, record_answer
 from topspot.registry import Registry, load_registry
+from topspot.snapshots import Context, Recorded
 from topspot.store import write
 from topspot.store.engine import writing
 from topspot.store.tables import Target

@@ -25,7 +25,7 @@ from topspot.cli.base import (
 if TYPE_CHECKING:
     from scrapers.boards import SourceFile
     from topspot.backfill import Loaded
-    from topspot.record import Recorded
+    from topspot.snapshots import Recorded
 
 snapshots = typer.Typer(help="What is held: list it, accept it, drop it.", no_args_is_help=True)
 app.add_typer(snapshots, name="snapshots")
