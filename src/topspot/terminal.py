@@ -124,7 +124,7 @@ def events(rows: Sequence[dict[str, Any]]) -> Table:
     """Draw what happened."""
     drawn = [
         (row["published_on"] or row["observed_at"][:10], row["board"], row["category"], _what(row),
-         row["subject"]["name"], row["tied"] or None, row["cause"] or "; ".join(row["reasons"]), row["id"])
+         row["subject"]["name"], row["tied"] or None, _why(row), row["id"])
         for row in rows
     ]  # fmt: skip
     columns = ("date", "board", "category", "what", "who", "tied", "cause", "id")
@@ -132,7 +132,13 @@ def events(rows: Sequence[dict[str, Any]]) -> Table:
 
 
 def _what(row: dict[str, Any]) -> str:
-    return f"{row['type']} {row['change']}" if row["change"] else str(row["type"])
+    what = f"{row['type']} {row['change']}" if row["change"] else str(row["type"])
+    return f"{what} (withdrawn)" if row["withdrawn"] else what
+
+
+def _why(row: dict[str, Any]) -> str:
+    said = "; ".join(row["reasons"])
+    return said if row["withdrawn"] or not row["cause"] else row["cause"]
 
 
 def sources(rows: Sequence[dict[str, Any]]) -> Table:
@@ -154,7 +160,8 @@ def explained(rows: Sequence[dict[str, Any]]) -> Iterable[Table]:
                 ("first before", _rows(row["previous"])),
                 ("first after", _rows(row["current"])),
                 ("shared by", row["tied"]),
-                ("cause", row["cause"] or "; ".join(row["reasons"])),
+                ("cause", row["cause"]),
+                ("because", "; ".join(row["reasons"])),
                 ("state", row["state"]),
                 ("payloads", row["payloads"]),
                 ("derive it again", row["derive"]),
