@@ -284,20 +284,36 @@ def why_silent(session: Session, key: str, on: date) -> dict[str, Any]:
 
 
 def _why(session: Session, snapshot: Snapshot, snapshots: Sequence[Snapshot]) -> str:
+    if snapshot.dropped_at:
+        return f"dropped: {snapshot.why}"
     if snapshot.accepted_at is None:
         return f"held: {'; '.join(snapshot.reasons)}"
-    same = [row for row in snapshots if row.category == snapshot.category and row.accepted_at]
+    same = [
+        row
+        for row in snapshots
+        if (row.category, row.series) == (snapshot.category, snapshot.series) and row.accepted_at
+    ]
     if same[-1] is snapshot:
         return "a baseline: the first snapshot has nothing to be compared with"
     rows = session.scalars(
         select(Event).where(col(Event.snapshot_id) == snapshot.id, col(Event.type).startswith("lead."))
     ).all()
+    return _why_of_events(rows)
+
+
+def _why_of_events(rows: Sequence[Event]) -> str:
     if not rows:
         return "first place did not change hands"
-    if any(is_heard(_as_domain(row)) for row in rows):
-        return f"it was told: see `topspot explain {rows[0].id}`"
     changes = ", ".join(sorted({f"{row.type} {row.change}" for row in rows}))
-    return f"recorded, not told: outside {OVERALL} only takes and alone are ({changes})"
+    heard = [row for row in rows if is_heard(_as_domain(row))]
+    if not heard:
+        return f"recorded, not told: outside {OVERALL} only takes and alone are ({changes})"
+    live = [row for row in heard if not row.historical]
+    if not live:
+        return f"recorded, not told: history is silent ({changes}); `topspot replay` shows what would have been"
+    if all(row.withdrawn for row in live):
+        return f"it was told and taken back: see `topspot explain {live[0].id}`"
+    return f"it was told: see `topspot explain {next(row.id for row in live if not row.withdrawn)}`"
 
 
 def _as_domain(row: Event) -> DomainEvent:
