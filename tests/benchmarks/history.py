@@ -297,7 +297,10 @@ def _write_entries(session: "Session", texts: set[Any], entries: dict[Any, int])
 
 
 def objects(url: str, file: str) -> None:
-    """Load an object a row, as an introduction to SQLModel shows it, committing each date."""
+    """Load an object a row, as an introduction to SQLModel shows it, committing each date.
+
+    The file is one row group: a publication in two pieces would be two.
+    """
     from sqlmodel import Session
 
     from topspot.store.engine import create_engine
@@ -627,7 +630,7 @@ def line(what: str, found: str, value: float | None = None, most: float | None =
     print(f"{what:46} {found:32} {aim}", flush=True)
 
 
-def compared(what: str, ours: Sequence[float], other: Sequence[float], most: float) -> None:
+def compared(what: str, ours: Sequence[float], other: Sequence[float], most: float | None = None) -> None:
     """Print the ratio of two costs that were taken in turn."""
     ratios = [one / two for one, two in zip(ours, other, strict=True)]
     line(what, f"{spread(ratios)} x", statistics.median(ratios), most)
@@ -672,7 +675,7 @@ def loads(kind: Kind, folder: Path, files: "Files", rounds: int) -> None:
     scaled = [starting + (each - starting) * files.rows / files.part_rows for each in cpu(costs["objects"])]
     line(f"objects, {PART} dates scaled to all", f"{spread(scaled, 1)} s")
     compared("bare load / objects", bare_cpu, scaled, 0.1)
-    compared("with everything / objects", own_cpu, scaled, 1)
+    compared("with everything / objects", own_cpu, scaled)
     peak = max(cost.peak for cost in costs["own"])
     line("peak of the load", f"{peak:.0f} MiB", peak, MOST_MEMORY)
     line("events", f"{kind.ask(url, 'SELECT count(*) FROM event'):,}")

@@ -19,7 +19,10 @@ TEXTS = ("model_name", "organization", "license", "category", "leaderboard_publi
 
 def write(path: Path, dates: int = DATES, seed: int = 7) -> int:
     """Write the history of the first ``dates`` dates; more dates only add rows. Give the number of rows."""
-    kinds = [*((name, pa.string()) for name in TEXTS), *((name, pa.float64()) for name in NUMBERS)]
+    kinds: list[tuple[str, pa.DataType]] = [
+        *((name, pa.string()) for name in TEXTS),
+        *((name, pa.float64()) for name in NUMBERS),
+    ]
     schema = pa.schema(kinds)
     rows = 0
     with pq.ParquetWriter(path, schema) as file:

@@ -23,6 +23,10 @@ BUSY_MS = 15_000
 """How long SQLite waits for another writer, in milliseconds."""
 
 
+CACHE_KIB = 32_768
+"""Memory that SQLite may use for pages, in KiB: room for the ends of an index of a million standings."""
+
+
 class StoreError(Exception):
     """The database cannot be used; the message is one line that says which, why and what to do."""
 
@@ -86,6 +90,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         # mode belongs to the file, so it is set for both
         cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, null, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -17,6 +18,7 @@ from topspot.store.tables import (
     DeveloperFact,
     Entry,
     Event,
+    Instant,
     Part,
     Resolution,
     Series,
@@ -194,8 +196,16 @@ def standings(
 
     With ``known_at`` the resolutions are those that held then.
     """
+    asked = {"snapshot": snapshot_id, "day": on} | ({"known_at": known_at} if known_at else {})
+    rows = session.execute(_standings_query(then=known_at is not None), asked)
+    return list(map(values.Standing._make, rows))
+
+
+@cache
+def _standings_query(*, then: bool) -> Any:
+    """Build the query of standings once, its columns in the order of the value; ``then`` is for a past instant."""
     country, parent = aliased(DeveloperFact), aliased(DeveloperFact)
-    query = (
+    return (
         select(
             col(Standing.position),
             col(Entry.raw_name),
@@ -204,6 +214,7 @@ def standings(
             col(Developer.name),
             col(parent.value),
             col(country.value),
+            null(),  # open weights
             col(Standing.rank),
             col(Standing.rating),
             col(Standing.lower),
@@ -213,40 +224,30 @@ def standings(
         )
         .select_from(Standing)
         .join(Entry, col(Entry.id) == col(Standing.entry_id))
-        .outerjoin(Resolution, and_(col(Resolution.entry_id) == col(Entry.id), _held_at(known_at)))
+        .outerjoin(Resolution, and_(col(Resolution.entry_id) == col(Entry.id), *_held(then)))
         .outerjoin(Developer, col(Developer.key) == col(Resolution.developer))
-        .outerjoin(country, _fact(country, "country", on))
-        .outerjoin(parent, _fact(parent, "parent", on))
-        .where(col(Standing.snapshot_id) == snapshot_id)
+        .outerjoin(country, _fact(country, "country"))
+        .outerjoin(parent, _fact(parent, "parent"))
+        .where(col(Standing.snapshot_id) == bindparam("snapshot"))
         .order_by(col(Standing.position))
     )
-    return [
-        values.Standing(
-            position=position, name=name, model=model, developer=developer, developer_name=developer_name,
-            parent=parent_, country=country_, rank=rank, rating=rating, lower=lower, upper=upper, votes=votes,
-            preliminary=preliminary,
-        )
-        for position, name, model, developer, developer_name, parent_, country_, rank, rating, lower, upper,
-        votes, preliminary in session.execute(query)
-    ]  # fmt: skip
 
 
-def _held_at(known_at: datetime | None) -> Any:
-    if known_at is None:
-        return and_(col(Resolution.part) == 0, col(Resolution.superseded_at).is_(None))
-    return and_(
-        col(Resolution.part) == 0,
-        col(Resolution.resolved_at) <= known_at,
-        or_(col(Resolution.superseded_at).is_(None), col(Resolution.superseded_at) > known_at),
-    )
+def _held(then: bool) -> tuple[ColumnElement[bool], ...]:
+    superseded_at, first = col(Resolution.superseded_at), col(Resolution.part) == 0
+    if not then:
+        return first, superseded_at.is_(None)
+    known_at = bindparam("known_at", type_=Instant)
+    return first, col(Resolution.resolved_at) <= known_at, or_(superseded_at.is_(None), superseded_at > known_at)
 
 
-def _fact(fact: Any, kind: str, on: date) -> Any:
+def _fact(fact: Any, kind: str) -> Any:
+    day = bindparam("day", type_=Date)
     return and_(
         fact.developer == col(Resolution.developer),
         fact.kind == kind,
-        or_(fact.valid_from.is_(None), fact.valid_from <= on),
-        or_(fact.valid_to.is_(None), fact.valid_to > on),
+        or_(fact.valid_from.is_(None), fact.valid_from <= day),
+        or_(fact.valid_to.is_(None), fact.valid_to > day),
     )
 
 
