@@ -5,12 +5,14 @@ and integers elsewhere; ``rank`` is a plain ordinal by rating.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import repeat
 from typing import Any
 
 from scrapers.boards import Part
 from scrapers.boards._cells import category_of, date_of, whole
+from scrapers.boards._files import unpacked
 from scrapers.boards._lmarena import BOARDS, COLUMNS
 from scrapers.boards._lmarena_dumps import board_of, dump_rows, fetched_at
 from scrapers.boards._parquet import Columns, parquet_columns, parquet_parts
@@ -45,6 +47,8 @@ def parse(payload: Payload) -> Iterator[Item]:
     Raises ``LayoutChanged`` for a payload in another shape.
     """
     board = SOURCE.board_at(payload.url)
+    if payload.name:
+        payload = replace(payload, body=unpacked(payload.body))
     if not payload.body.startswith(b"PAR1") and payload.name:
         yield from dump_rows(payload, board_of(payload))
         return

@@ -38,6 +38,11 @@ def settle(
     """Queue what the changes make necessary, and give each message with the target of it."""
     news = _heard(changes, told)
     corrected = {alert.id: alert for alert in read.alerts_of(session, list(changes.altered))}
+    for board, day in news:
+        for target in circle.targets:
+            alert = session.get(Alert, alert_id(target.key, board, day))
+            if alert and alert.state == "retracted":  # what was taken back is not answered but corrected again
+                corrected[alert.id] = alert
     for alert in corrected.values():
         added = news.get((alert.board, alert.published_on), [])
         yield from _correct(session, desk, alert, changes, added, circle)
@@ -91,26 +96,26 @@ def _correct(
     session: Session, desk: Desk, alert: Alert, changes: Changes, news: Sequence[Derived], circle: Circle
 ) -> Iterator[tuple[str, Message]]:
     """Bring what a target was told in line with what holds now."""
-    told = _told(session, alert.id)
-    if told is None:
-        return
     linked = read.events_of_alert(session, alert.id)
     holds = [*_still_holds(session, desk, linked), *news]
+    turned = [row for row in linked if row.id in changes.turned]
     _link(session, alert.id, news)
-    _set_state(session, alert, "corrected" if holds else "retracted")
     now = _compose(alert.id, holds, alert.published_on, circle) if holds else None
-    if _withhold(session, alert.id):
-        if now:
+    told = _told(session, alert.id)
+    unsent = told is None or _withhold(session, alert.id)
+    _set_state(session, alert, "retracted" if now is None else "confirmed" if unsent else "corrected")
+    if told is None or unsent:  # nothing has arrived that could be taken back
+        if now and (told or turned or news):
             _queue(session, alert.id, alert.target, "post", now, circle.now)
             yield alert.target, now
         return
-    turned = [row for row in linked if row.id in changes.turned]
     because = "; ".join(dict.fromkeys(changes.altered[row.id] for row in linked if row.id in changes.altered))
-    message = _in_other_words(told, now, because) if turned or news or now is None else now
+    only_figures = now if now and not turned and not news else None
+    message = only_figures or _in_other_words(told, now, because or changes.because)
     kind = next((target.kind for target in circle.targets if target.key == alert.target), None)
     if kind == "slack":
         _queue(session, alert.id, alert.target, "update", message, circle.now)
-    if kind and message is not now:
+    if kind and not only_figures:
         _queue(session, alert.id, alert.target, "reply", message, circle.now)
         yield alert.target, message
 

@@ -220,5 +220,5 @@ def load_history(
         loaded.unreadable.append(f"{name or answer.url}: {unreadable}")
     with writing(engine) as session:
         if not (unreadable and read.is_held(session, answer)):  # it is written already
-            end_history(session, Read(answer, [], unreadable), context, total, whole=since is None)
+            end_history(session, Read(answer, [], unreadable), context, total, since)
     loaded.add(total, answer.url)

@@ -26,10 +26,12 @@ class Changes:
     """What deriving changed.
 
     ``new`` are events that were not there, by series and date. ``altered`` are ids of events whose figures are
-    others now, with the reason; those that were withdrawn or hold again are ``turned`` as well.
+    others now, with the reason; those that were withdrawn or hold again are ``turned`` as well. ``because`` is why
+    anything changed.
     """
 
     new: dict[tuple[Key, date], list[Derived]] = field(default_factory=dict)
+    because: str = ""
     altered: dict[str, str] = field(default_factory=dict)
     turned: set[str] = field(default_factory=set)
 
@@ -68,7 +70,7 @@ def derive(
     On ``fresh`` dates nothing is written yet. Events of ``told`` dates are live, all others are historical.
     ``because`` is the reason of what is withdrawn.
     """
-    changes = Changes()
+    changes = Changes(because=because)
     rows: list[dict[str, Any]] = []
     for key, touched in days.items():
         timeline = desk.timeline(session, key)

@@ -17,7 +17,7 @@ from topspot.desk import Desk
 from topspot.domain import compare, leads
 from topspot.domain.alerts import OVERALL
 from topspot.domain.values import Answer, Fact, Item, Reading, Remark, Validators
-from topspot.snapshots import Context, Draft, Recorded, record_readings
+from topspot.snapshots import Context, Draft, Recorded, key_of, record_readings
 from topspot.store import read, write
 from topspot.store.ledger import Key
 from topspot.store.tables import Payload, Visit
@@ -134,7 +134,8 @@ def _record_items(
         _keep_payload(session, missed.answer, context.now)
         between = _steps(missed.items, readings, newest, context)
         drafts += record_readings(session, missed.answer, between, context, desk, recorded)
-        _record_visit(session, missed.answer, "new" if drafts else "unchanged", None)
+        since = min((row.published_on for row in between), default=date.max)
+        _record_visit(session, _in_part(missed.answer, since), "new" if drafts else "unchanged", None)
     drafts += record_readings(session, answer, readings, context, desk, recorded)
     _record_facts(session, items, context, desk, recorded)
     recorded.outcome = _outcome(recorded)
@@ -170,22 +171,32 @@ def record_day(
             write.keep_digest(session, answer.url, day, digest)
 
 
-def end_history(session: Session, history: Read, context: Context, recorded: Recorded, *, whole: bool) -> None:
-    """Write how reading a history ended; one that was not read whole is not known the next time."""
+def end_history(session: Session, history: Read, context: Context, recorded: Recorded, since: date | None) -> None:
+    """Write how reading a history ended, which was read from ``since`` on, if that is a date."""
     answer, _, unreadable = history
     if unreadable:
         held = _hold_payload(session, answer, unreadable, context)
         recorded.outcome, recorded.events = "held", recorded.events + held.events
     else:
         recorded.outcome = _outcome(recorded)
-    if not whole:
-        answer = replace(answer, validators=Validators(), payload=None)
-    _record_visit(session, answer, recorded.outcome, unreadable)
+    visited = answer if since is None else _in_part(answer, since)
+    _record_visit(session, visited, recorded.outcome, unreadable)
+
+
+def _in_part(answer: Answer, since: date) -> Answer:
+    """Mark a history that was read from a date on only: the next load asks for it again and reads the rest."""
+    payload = replace(answer.payload, published_on=since) if answer.payload else None
+    return replace(answer, validators=Validators(), payload=payload)
 
 
 def record_again(session: Session, found: Read, context: Context, desk: Desk, recorded: Recorded) -> None:
     """Write the publications and facts of an archived payload again; events are derived when all are there."""
     readings = [item for item in found.items if isinstance(item, Reading)]
+    payload = found.answer.payload
+    in_part = payload and payload.file and payload.published_on and not payload.name
+    if payload and in_part:  # of a history that was read from a date on, that part
+        there = {(key, day) for sha256, key, day in context.kept if sha256 == payload.sha256}
+        readings = [row for row in readings if (key_of(row, context), row.published_on) in there]
     record_readings(session, found.answer, readings, context, desk, recorded)
     _record_facts(session, found.items, context, desk, recorded)
 
@@ -199,7 +210,7 @@ def _outcome(recorded: Recorded) -> str:
 def _newest_before(
     session: Session, readings: Iterable[Reading], context: Context, desk: Desk
 ) -> dict[Key, date | None]:
-    keys = {Key(row.series or context.source.key, row.board, row.category) for row in readings}
+    keys = {key_of(row, context) for row in readings}
     return {key: desk.timeline(session, key).newest for key in keys}
 
 
@@ -207,11 +218,11 @@ def _steps(
     items: Iterable[Item], readings: Iterable[Reading], newest: dict[Key, date | None], context: Context
 ) -> list[Reading]:
     """Give what a history shows between the newest date that is held and the one that was just read."""
-    until = {Key(row.series or context.source.key, row.board, row.category): row.published_on for row in readings}
+    until = {key_of(row, context): row.published_on for row in readings}
     steps = []
     for row in items:
         if isinstance(row, Reading):
-            key = Key(row.series or context.source.key, row.board, row.category)
+            key = key_of(row, context)
             since = newest.get(key)
             if since and since < row.published_on < until[key]:
                 steps.append(row)

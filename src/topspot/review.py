@@ -24,7 +24,7 @@ from topspot.snapshots import Context, Recorded, write_rows
 from topspot.store import read, write
 from topspot.store.engine import writing
 from topspot.store.ledger import Key
-from topspot.store.tables import Snapshot, Standing, Visit
+from topspot.store.tables import Series, Snapshot, Standing, Visit
 from topspot.tell import sender
 
 
@@ -84,7 +84,7 @@ def _decide(
         snapshot = session.get(Snapshot, number)
         if snapshot is None:
             raise NotPossible(f"there is no snapshot {number}: list them with `topspot snapshots list`")
-        visit = read.payload_visits(session, snapshot.payload)[0]
+        visit = _visits(session, snapshot)[0]
         file = archived.file_of(files, visit)
         write.apply_registry(session, registry, now)
         write.declare_targets(session, targets)
@@ -117,19 +117,28 @@ def _accept(review: _Review) -> dict[str, Any]:
     count = select(func.count()).where(col(Standing.snapshot_id) == snapshot.id)
     if not review.session.scalar(count):
         _write_rows(review)
-    return {"accepted_at": review.now, "dropped_at": None}
+    return {"accepted_at": snapshot.accepted_at or review.now, "dropped_at": None}
 
 
 def _write_rows(review: _Review) -> None:
-    snapshot, session = review.snapshot, review.session
-    visit: Visit = read.payload_visits(session, snapshot.payload)[0]
-    file = archived.file_of(review.files, visit)
-    answer = archived.answer_of(review.settings.archive_dir, file, visit)
+    """Read the rows again, in each way that the payload came until one shows them, and write them."""
+    snapshot = review.snapshot
     publication = Publication(snapshot.board, snapshot.category, snapshot.published_on)
-    rows = in_position(archived.rows_of(file, answer, publication))
-    if not rows:
-        raise NotPossible(f"snapshot {snapshot.id}: today's parser finds none of its rows in {snapshot.payload}")
-    write_rows(session, snapshot.id or 0, rows, review.context, review.desk)
+    for visit in _visits(review.session, snapshot):
+        file = archived.file_of(review.files, visit)
+        answer = archived.answer_of(review.settings.archive_dir, file, visit)
+        rows = in_position(archived.rows_of(file, answer, publication))
+        if rows:
+            write_rows(review.session, snapshot.id or 0, rows, review.context, review.desk)
+            return
+    raise NotPossible(f"snapshot {snapshot.id}: today's parser finds none of its rows in {snapshot.payload}")
+
+
+def _visits(session: Session, snapshot: Snapshot) -> list[Visit]:
+    """Give the visits to the source of a snapshot that brought its payload."""
+    series = session.get(Series, (snapshot.series, snapshot.board))
+    found = read.payload_visits(session, snapshot.payload)
+    return [visit for visit in found if series is None or visit.source == series.source]
 
 
 def _drop(review: _Review) -> dict[str, Any]:

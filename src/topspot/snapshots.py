@@ -78,6 +78,11 @@ class Draft(NamedTuple):
         return bool(self.reasons) and not (self.kept and self.kept.why and self.kept.accepted_at)
 
 
+def key_of(row: Reading, context: Context) -> Key:
+    """Name the series that a row belongs to."""
+    return Key(row.series or context.source.key, row.board, row.category)
+
+
 def record_readings(
     session: Session,
     answer: Answer,
@@ -117,26 +122,29 @@ def _drafts(
 
     What is derived again is written for each snapshot that there was of it.
     """
-    key = Key(readings[0].series or context.source.key, publication.board, publication.category)
+    key = key_of(readings[0], context)
     timeline, content_hash = desk.timeline(session, key), hash_of(readings)
     sha256 = answer.payload.sha256 if answer.payload else ""
     kept = context.kept.get((sha256, key, publication.published_on), ())
     known = Known(
         id=0,
         published_on=publication.published_on,
-        ordinal=_ordinal(timeline, publication.published_on, context.line),
+        ordinal=0,
         content_hash=content_hash,
         row_count=len(readings),
         observed_at=answer.started_at,
         payload=sha256,
         accepted=True,
     )
-    if not kept and _is_recorded(timeline, known, context):
+    written = {other.id for other in timeline.on.get(publication.published_on, ())}
+    left = [snapshot for snapshot in kept if snapshot.id not in written]
+    if _is_recorded(timeline, known, context) if not kept else not left:
         return []
+    known = known._replace(ordinal=_ordinal(timeline, known, context))
     board = context.source.all_boards[publication.board]
     reasons = _reasons(timeline, readings, board, known, context.now)
     rows = in_position(readings)
-    drafts = [_again(Draft(key, board, rows, known, reasons), snapshot) for snapshot in kept] or [
+    drafts = [_again(Draft(key, board, rows, known, reasons), snapshot) for snapshot in left] or [
         Draft(key, board, rows, known._replace(accepted=not reasons), reasons)
     ]
     for draft in drafts:
@@ -184,9 +192,21 @@ def _is_recorded(timeline: Timeline, known: Known, context: Context) -> bool:
     return not before or before[-1].content_hash == known.content_hash or same[0].ordinal > context.line
 
 
-def _ordinal(timeline: Timeline, day: date, line: int | None) -> int:
-    taken = {known.ordinal for known in timeline.on.get(day, ())}
-    return line if line is not None and line not in taken else timeline.next_ordinal(day)
+def _ordinal(timeline: Timeline, known: Known, context: Context) -> int:
+    """Give a publication its place among those of its date.
+
+    That is its line in a list of files, else behind the others; but what was seen before others of them stands
+    before those, so that an old file turns nothing.
+    """
+    there = timeline.on.get(known.published_on, [])
+    taken = {other.ordinal for other in there}
+    later = [] if context.live else [other.ordinal for other in there if other.observed_at > known.observed_at]
+    line = context.line
+    if line is not None and line not in taken and (not later or line < later[0]):
+        return line
+    if later:
+        return later[0] - 1 if later[0] - 1 not in taken else min(taken) - 1
+    return timeline.next_ordinal(known.published_on)
 
 
 def _write(session: Session, drafts: Sequence[Draft], context: Context, desk: Desk) -> list[Draft]:

@@ -1,12 +1,17 @@
 """Imported once more: a publication that came back, a board said wrong, a file that could not be read."""
 
+import gzip
+from datetime import date
 from pathlib import Path
 
 from builders import parquet
 from support.captured import empty
 from support.cli import Topspot
-from support.past import Past, catalog, manifest
+from support.databases import rows
+from support.past import SOURCES, Past, catalog, manifest
 from support.story import FABLE, GPT, table
+from topspot import rebuild, review
+from topspot.backfill import Unseen
 
 A = {"o3": (1400.5, 10.0), "gpt-4o": (1350.5, 5.0)}
 B = {"o3": (1400.5, 10.0), "grok-3": (1450.5, 10.0)}
@@ -62,3 +67,59 @@ def test_a_path_that_may_not_be_looked_at_is_no_fault_of_topspot(topspot_sqlite:
     ended = topspot_sqlite("import", "lmarena", str(tmp_path / "loop"))
     assert ended.code == 2
     assert "please report it" not in ended.err
+
+
+def test_one_payload_under_two_names_is_rebuilt_once(sqlite_past: Past, files: Path) -> None:
+    first = catalog(files, "2025-05-27", A)
+    second = catalog(files, "2025-05-27", A, mark="copy")
+    sqlite_past.load("lmarena-catalog", first, second)
+
+    rebuilt = rebuild.rebuild(sqlite_past.settings, SOURCES, sqlite_past.clock, progress=Unseen())
+
+    assert (rebuilt.snapshots, rebuilt.lost) == (1, [])
+
+
+def test_what_was_first_imported_wrong_can_be_accepted(sqlite_past: Past, files: Path) -> None:
+    file = catalog(files, "2030-01-01", A)
+    sqlite_past.load("lmarena-csv", file)
+    held = sqlite_past.load("lmarena-catalog", file).held
+    [snapshot] = rows(sqlite_past.url, "snapshot")
+
+    review.accept(sqlite_past.settings, SOURCES, snapshot["id"], "it is so", sqlite_past.clock)
+
+    assert len(held) == 1
+    assert len(rows(sqlite_past.url, "standing")) == 2
+
+
+def test_what_was_said_to_be_of_another_date_can_be_accepted(sqlite_past: Past, files: Path) -> None:
+    file = catalog(files, "2025-01-01", A)
+    sqlite_past.load("lmarena-catalog", file)
+    sqlite_past.load("lmarena-catalog", file, on=date(2030, 1, 1))
+    [held] = rows(sqlite_past.url, "snapshot", accepted_at=None)
+
+    review.accept(sqlite_past.settings, SOURCES, held["id"], "it is so", sqlite_past.clock)
+
+    assert len(rows(sqlite_past.url, "standing", snapshot_id=held["id"])) == 2
+
+
+def test_what_was_believed_before_a_drop_is_still_answered_after_it_was_accepted_again(
+    sqlite_past: Past, files: Path
+) -> None:
+    sqlite_past.load("lmarena-catalog", catalog(files, "2025-01-01", A))
+    then = sqlite_past.clock()
+    [snapshot] = rows(sqlite_past.url, "snapshot")
+    for decide in (review.drop, review.accept):
+        sqlite_past.clock.forward(days=1)
+        decide(sqlite_past.settings, SOURCES, snapshot["id"], "a try", sqlite_past.clock)
+
+    assert len(sqlite_past.board(known_at=then)["standings"]) == 2
+
+
+def test_a_packed_parquet_file_is_read(sqlite_past: Past, files: Path) -> None:
+    files.mkdir()
+    file = files / "2026-07-16_webdev.parquet.gz"
+    file.write_bytes(gzip.compress(parquet(table("2026-07-16", [(FABLE, 1650, 10), (GPT, 1600, 10)]))))
+
+    loaded = sqlite_past.load("lmarena", file)
+
+    assert (loaded.rows, loaded.unreadable) == (2, [])

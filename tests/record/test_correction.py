@@ -334,3 +334,57 @@ def test_a_first_visit_takes_no_steps_from_a_history(desk: Desk) -> None:
     recorded = desk.visit(NEWS, missed=BASELINE)
 
     assert (recorded.new, recorded.messages, recorded.events) == (1, [], 0)
+
+
+def test_news_after_a_post_that_was_taken_back_unsent_is_a_post(desk: Desk) -> None:
+    desk.visit(BASELINE)
+    desk.visit(NEWS)
+    desk.visit(page("2026-07-16", FABLE_ALONE))
+
+    desk.visit(page("2026-07-16", OPUS_TAKES))
+
+    assert [(row["action"], row["state"]) for row in rows(desk.url, "delivery")] == [
+        ("post", "superseded"),
+        ("post", "queued"),
+    ]
+    assert [alert["state"] for alert in rows(desk.url, "alert")] == ["confirmed"]
+
+
+def test_what_comes_back_before_anything_was_sent_is_a_post(desk: Desk) -> None:
+    desk.visit(BASELINE)
+    desk.visit(NEWS)
+    desk.visit(page("2026-07-16", FABLE_ALONE))
+
+    desk.visit(NEWS)
+
+    [(action, status, sentence)] = told(desk)
+    assert (action, status) == ("post", "NEW SOLE LEADER")
+    assert "China (CN) takes first place" in sentence
+
+
+def test_news_after_a_retraction_correct_the_message_once_more(desk: Desk) -> None:
+    desk.visit(BASELINE)
+    desk.visit(NEWS)
+    sent(desk)
+    desk.visit(page("2026-07-16", FABLE_ALONE))
+    sent(desk)
+
+    desk.visit(page("2026-07-16", OPUS_TAKES))
+
+    assert [(action, status) for action, status, _ in told(desk)] == [
+        ("update", "CORRECTED"),
+        ("reply", "CORRECTED"),
+    ]
+    assert [alert["state"] for alert in rows(desk.url, "alert")] == ["corrected"]
+
+
+def test_news_after_a_post_that_could_not_be_sent_are_a_post(desk: Desk) -> None:
+    desk.visit(BASELINE)
+    desk.visit(NEWS)
+    with opened(desk.url) as engine, writing(engine) as session:
+        session.execute(update(Delivery).values(state="dead", attempts=1))
+
+    desk.visit(page("2026-07-16", OPUS_TAKES))
+
+    [(action, status, _)] = told(desk)
+    assert (action, status) == ("post", "NEW SOLE LEADER")

@@ -1,7 +1,9 @@
 """The whole history of a source: loaded in silence, once, and asked for by a visit that missed something."""
 
 import asyncio
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +15,10 @@ from support.hub import Hub
 from support.runs import Clock, files, run
 from support.story import SENTENCES, STORY, history, publication, table
 from topspot import backfill as loading
+from topspot import imports, rebuild, review
 from topspot.settings import Settings
-from topspot.store import write
-from topspot.store.engine import create_engine, writing
+from topspot.store import read, write
+from topspot.store.engine import create_engine, reading, writing
 
 WEBDEV = files("webdev", history=True)
 BOTH = files("webdev", "vision", history=True)
@@ -212,3 +215,51 @@ def test_without_the_history_the_newest_is_told_all_the_same(
     [note] = report.notes
     assert "no steps on the way" in note
     assert len(slack.messages) == 1
+
+
+def test_what_was_loaded_since_a_date_survives_a_rebuild_and_can_be_dropped(wired: Settings, hub: Hub) -> None:
+    hub.publish_history("webdev", history())
+    backfill(wired, since=DATES[2])
+    before = rows(wired.url, "snapshot")
+
+    rebuilt = rebuild.rebuild(wired, WEBDEV, Clock(), progress=loading.Unseen())
+    review.drop(wired, WEBDEV, before[0]["id"], "a bad upload", Clock())
+
+    assert (rebuilt.lost, rebuilt.snapshots) == ([], 3)
+    assert [row["published_on"] for row in rows(wired.url, "snapshot")] == DATES[2:]
+    assert [row["dropped_at"] is None for row in rows(wired.url, "snapshot")] == [False, True, True]
+
+
+def test_after_steps_were_filled_a_backfill_loads_the_rest(wired: Settings, hub: Hub) -> None:
+    hub.publish("webdev", publication(1))
+    run(wired, WEBDEV)
+    hub.publish("webdev", publication(4))
+    hub.publish_history("webdev", history())
+    run(wired, WEBDEV)
+
+    loaded = backfill(wired)
+
+    assert (loaded.unchanged, sorted(loaded.dates)) == (0, DATES[:1])
+    assert rebuild.rebuild(wired, WEBDEV, Clock(), progress=loading.Unseen()).lost == []
+
+
+def test_an_old_capture_does_not_stand_before_what_was_seen_later(
+    wired_sqlite: Settings, hub: Hub, tmp_path: Path
+) -> None:
+    for number in (0, 3):
+        hub.publish("webdev", publication(number))
+        run(wired_sqlite, files("webdev"))
+    old = tmp_path / "2026-07-27_webdev.json"
+    meta = {"subset": "webdev", "fetched_at": "2026-07-27T01:00:00Z"}
+    old.write_text(json.dumps({"meta": meta, "rows": table("2026-07-27", STORY["2026-06-21"])}))
+
+    loaded = imports.import_files(wired_sqlite, WEBDEV["lmarena"], [old], progress=loading.Unseen())
+
+    assert loaded.snapshots == 1
+    engine = create_engine(wired_sqlite.url)
+    with reading(engine) as session:
+        standing = read.newest_accepted(session, "lmarena/webdev", "overall")
+        assert standing is not None
+        assert read.standings(session, standing.id or 0, DATES[3])[0].name == "claude-opus-5"
+    engine.dispose()
+    assert loaded.untold == set()
