@@ -22,7 +22,7 @@ from topspot.registry import Registry
 from topspot.registry.resolve import normalized, spellings
 from topspot.store import read
 from topspot.store.ledger import Key
-from topspot.store.tables import Entry, Resolution, Series, Snapshot
+from topspot.store.tables import Board, Entry, Resolution, Series, Snapshot
 from topspot.store.tables import Standing as StandingRow
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 
 def series(session: Session, board: str, category: str = OVERALL) -> dict[str, Any]:
     """Say which series of a board cover which dates, and where those of one date differ. Raises ``NotFound``."""
-    key = board_key(board)
+    key = known_board(session, board)
     standing = read.standing_snapshots(session, board=key)
-    if not standing:
-        raise NotFound(f"there is no board {board!r}", "list boards with `topspot leads`")
+    categories = sorted({row.category for row in standing})
+    if category not in categories:
+        raise NotFound(f"{key} has no category {category!r}", f"categories: {', '.join(categories)}")
     held = read.held_counts(session, key)
     by_series: dict[str, list[Snapshot]] = defaultdict(list)
     for snapshot in standing:
@@ -46,6 +47,15 @@ def series(session: Session, board: str, category: str = OVERALL) -> dict[str, A
         "series": [_covered(row, by_series[row.key], held.get(row.key, 0)) for row in declared],
         "overlaps": list(_overlaps(session, [row for row in standing if row.category == category])),
     }
+
+
+def known_board(session: Session, board: str) -> str:
+    """Give the key of a board of which anything was recorded. Raises ``NotFound`` for any other."""
+    key = board_key(board)
+    boards = session.scalars(select(col(Board.key)).order_by(col(Board.key))).all()
+    if key not in boards:
+        raise NotFound(f"there is no board {board!r}", f"boards: {', '.join(boards) or 'none yet'}")
+    return key
 
 
 def _covered(row: Series, snapshots: Sequence[Snapshot], held: int) -> dict[str, Any]:
@@ -108,7 +118,9 @@ def history(
     entries = _entries_of(session, name, developer)
     if not entries:
         raise NotFound(f"no board has {name!r}", "write a model's name as `topspot board` prints it")
-    snapshots = {row.id: row for row in _most_trusted(session, board_key(board) if board else None, category)}
+    snapshots = {
+        row.id: row for row in _most_trusted(session, known_board(session, board) if board else None, category)
+    }
     best: dict[int, Any] = {}
     for number, row in _standings_of(session, list(entries)):
         if number in snapshots and (number not in best or row.position < best[number].position):
@@ -195,6 +207,7 @@ def replay(
     An alert is about one publication of one board in one series; nothing is sent.
     """
     declared = {source.key: source for source in sources}
+    board = known_board(session, board) if board else None
     of_series = {row.key: row.source for row in session.scalars(select(Series))}
     wanted: dict[Would, set[str | None]] = defaultdict(set)
     for row in read.events(session, since=since, until=until, board=board, everything=True):
@@ -246,11 +259,12 @@ def _would_be(
 def snapshots(session: Session, *, board: str | None = None, everything: bool = False) -> list[dict[str, Any]]:
     """List the snapshots that wait for a decision, or, with ``everything``, all of them, newest first."""
     query = select(Snapshot).order_by(col(Snapshot.published_on).desc(), col(Snapshot.id).desc())
-    if board:
-        query = query.where(col(Snapshot.board) == board_key(board))
+    key = known_board(session, board) if board else None
+    if key:
+        query = query.where(col(Snapshot.board) == key)
     if not everything:
         query = query.where(col(Snapshot.accepted_at).is_(None), col(Snapshot.dropped_at).is_(None))
-    standing = {row.id for row in read.standing_snapshots(session, board=board_key(board) if board else None)}
+    standing = {row.id for row in read.standing_snapshots(session, board=key)}
     return [
         {
             "id": row.id,

@@ -128,7 +128,8 @@ class _Rebuilding:
 
     def _restore(self, links: Sequence[dict[str, Any]], kept: Kept) -> None:
         """Let events refer to their snapshots again, as far as those were made again."""
-        there = set(self.session.scalars(select(col(Snapshot.id))))
+        made = self.session.execute(select(col(Snapshot.id), col(Snapshot.payload)))
+        there = {number: payload for number, payload in made}  # noqa: C416 - rows, which no type takes for pairs
         table = write.table_of(Event)
         for link in links:
             values = {name: number for name, number in link.items() if name != "id" and number in there}
@@ -137,7 +138,7 @@ class _Rebuilding:
         self.rebuilt.lost = [
             f"{key.board} {key.category} {day}"
             for (_, key, day), snapshots in kept.items()
-            if any(snapshot.id not in there for snapshot in snapshots)
+            if any(there.get(snapshot.id or 0) != snapshot.payload for snapshot in snapshots)
         ]
 
     def _derive(self, file: SourceFile, desk: Desk) -> None:

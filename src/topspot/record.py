@@ -148,9 +148,11 @@ def _record_items(
 def begin_history(session: Session, answer: Answer, context: Context) -> dict[date, str]:
     """Write that a history was fetched, and give the digests of the dates that were read before.
 
-    An imported file has none: its name does not say that it is the same.
+    The visit is written at once, as one that read a part, so that what was loaded before a kill has its bytes. An
+    imported file has no digests: its name does not say that it is the same.
     """
     _keep_payload(session, answer, context.now)
+    _record_visit(session, _in_part(answer, date.max), "unchanged", None)
     return read.digests(session, answer.url) if answer.url in context.source.history else {}
 
 

@@ -87,6 +87,11 @@ NEW_ENTRY = (
     "INSERT INTO entry (id, source, raw_name, raw_organization, raw_license) VALUES (?, 'lmarena', ?, ?, ?)"
 )
 
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-32768", "foreign_keys=ON")
+"""Those of the program, so that what is compared is not the room that SQLite has."""
+
+BATCH = 20_000
+
 Execute = Callable[[str, tuple[Any, ...]], object]
 
 
@@ -107,15 +112,27 @@ def rewritten(target: str, file: str) -> None:
     pq.write_table(pq.read_table(file), target, row_group_size=150_000, compression="zstd")
 
 
-def _publications(file: str) -> Iterator[tuple[tuple[str, str], Iterator[tuple[Any, ...]]]]:
-    """Read row group by row group, each column as a list; a publication may come in two pieces."""
+Publications = Iterator[tuple[tuple[str, str], Iterator[tuple[Any, ...]]]]
+
+
+def _publications(tables: Iterable[Any]) -> Publications:
+    """Make each column a list and split the rows; a publication may come in two pieces."""
+    for table in tables:
+        columns = [table.column(name).to_pylist() for name in ROW]
+        yield from itertools.groupby(zip(*columns, strict=True), itemgetter(0, 1))
+
+
+def _by_group(file: str) -> Publications:
     import pyarrow.parquet as pq
 
     parquet = pq.ParquetFile(file)
-    for number in range(parquet.num_row_groups):
-        table = parquet.read_row_group(number)
-        columns = [table.column(name).to_pylist() for name in ROW]
-        yield from itertools.groupby(zip(*columns, strict=True), itemgetter(0, 1))
+    return _publications(parquet.read_row_group(number) for number in range(parquet.num_row_groups))
+
+
+def _by_batch(file: str) -> Publications:
+    import pyarrow.parquet as pq
+
+    return _publications(pq.ParquetFile(file).iter_batches(BATCH, columns=list(ROW)))
 
 
 class _Entries(dict[tuple[str, str, str], int]):
@@ -131,14 +148,16 @@ class _Entries(dict[tuple[str, str, str], int]):
         return number
 
 
-def _fill(file: str, execute: Execute, put: Callable[[list[Any]], object], commit: Callable[[], object]) -> None:
+def _fill(
+    found: Publications, execute: Execute, put: Callable[[list[Any]], object], commit: Callable[[], object]
+) -> None:
     """Read and write with nothing between, committing each date: what everything else is measured by."""
     execute(NEW_BOARD, (BOARD, False))
     execute(NEW_PAYLOAD, ())
     entries = _Entries(execute)
     waiting: list[Any] = []
     last, snapshot, position = ("", ""), 0, 0
-    for key, rows in _publications(file):
+    for key, rows in found:
         if key[0] != last[0] and waiting:
             put(waiting)
             commit()
@@ -146,27 +165,32 @@ def _fill(file: str, execute: Execute, put: Callable[[list[Any]], object], commi
         if key != last:
             last, snapshot, position = key, snapshot + 1, 0
             execute(NEW_SNAPSHOT, (snapshot, BOARD, key[1], key[0], str(snapshot)))
-        found = [
+        new = [
             (snapshot, place, entries[name, organization, license_], int(rank), rating, low, up, int(votes), False)
             for place, (_, _, name, organization, license_, rank, rating, low, up, votes) in enumerate(
                 rows, position + 1
             )
         ]
-        position += len(found)
-        waiting += found
+        position += len(new)
+        waiting += new
     put(waiting)
     commit()
 
 
 def raw(url: str, file: str) -> None:
-    """Load by the driver alone: ``executemany`` of SQLite, ``COPY`` of PostgreSQL."""
-    _raw_sqlite(url, file) if url.startswith("sqlite") else _raw_postgres(url, file)
+    """Load by the driver alone, a row group at a time: ``executemany`` of SQLite, ``COPY`` of PostgreSQL."""
+    (_raw_sqlite if url.startswith("sqlite") else _raw_postgres)(url, _by_group(file))
 
 
-def _raw_sqlite(url: str, file: str) -> None:
+def batched(url: str, file: str) -> None:
+    """Load by the driver alone in batches: the system does not have to find memory for a million rows."""
+    (_raw_sqlite if url.startswith("sqlite") else _raw_postgres)(url, _by_batch(file))
+
+
+def _raw_sqlite(url: str, found: Publications) -> None:
     statement = f"INSERT INTO standing ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as connection:
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
         def commit() -> None:
@@ -174,11 +198,11 @@ def _raw_sqlite(url: str, file: str) -> None:
             connection.execute("BEGIN IMMEDIATE")
 
         connection.execute("BEGIN IMMEDIATE")
-        _fill(file, connection.execute, lambda rows: connection.executemany(statement, rows), commit)
+        _fill(found, connection.execute, lambda rows: connection.executemany(statement, rows), commit)
         connection.execute("COMMIT")
 
 
-def _raw_postgres(url: str, file: str) -> None:
+def _raw_postgres(url: str, found: Publications) -> None:
     import psycopg
 
     statement = f"COPY standing ({COLUMNS}) FROM STDIN (FORMAT BINARY)"
@@ -193,7 +217,7 @@ def _raw_postgres(url: str, file: str) -> None:
         def execute(sql: str, values: tuple[Any, ...]) -> None:
             cursor.execute(sql.replace("?", "%s"), values)
 
-        _fill(file, execute, put, connection.commit)
+        _fill(found, execute, put, connection.commit)
 
 
 def duckdb(url: str, file: str) -> None:
@@ -312,7 +336,7 @@ def objects(url: str, file: str) -> None:
         session.add(Payload(sha256="0", size=1, media_type="x", first_seen_at=now))
         entries: dict[tuple[str, ...], int] = {}
         last = ""
-        for (day, category), rows in _publications(file):
+        for (day, category), rows in _by_group(file):
             if last not in ("", day):
                 session.commit()
             last = day
@@ -468,7 +492,8 @@ def site(_url: str, file: str) -> None:
 
 
 STEPS: dict[str, Callable[[str, str], None]] = {
-    step.__name__: step for step in (migrated, rewritten, raw, duckdb, bare, objects, start, own, questions, site)
+    step.__name__: step
+    for step in (migrated, rewritten, raw, batched, duckdb, bare, objects, start, own, questions, site)
 }
 
 # ---- what starts them and counts ----
@@ -653,6 +678,7 @@ def loads(kind: Kind, folder: Path, files: "Files", rounds: int) -> None:
     print(f"\n{kind.name}: {files.rows:,} standings, {rounds} rounds", flush=True)
     steps = [
         ("raw", files.full),
+        ("batched", files.full),
         ("bare", files.full),
         ("objects", files.part),
         ("start", ""),
@@ -667,6 +693,8 @@ def loads(kind: Kind, folder: Path, files: "Files", rounds: int) -> None:
     raw_cpu, bare_cpu, own_cpu = cpu(costs["raw"]), cpu(costs["bare"]), cpu(costs["own"])
     compared("bare load / raw", bare_cpu, raw_cpu, 1.3)
     compared("with check, resolve, compare, match / raw", own_cpu, raw_cpu, 3)
+    compared("bare load / raw in batches", bare_cpu, cpu(costs["batched"]), 1.3)
+    compared("with everything / raw in batches", own_cpu, cpu(costs["batched"]), 3)
     if with_duckdb:
         compared("bare load / DuckDB", bare_cpu, cpu(costs["duckdb"]), 2.5)
     elif kind.name == "SQLite":

@@ -139,7 +139,7 @@ def test_a_history_that_cannot_be_read_is_kept_and_held(wired: Settings, hub: Hu
 
     assert (loaded.rows, loaded.failed) == (0, True)
     assert "the history changed: a damaged Parquet file" in loaded.unreadable[0]
-    [visit] = rows(wired.url, "visit")
+    *_, visit = rows(wired.url, "visit")
     assert visit["outcome"] == "held"
     assert any(path.name == visit["payload"] for path in wired.archive_dir.rglob("*"))
     assert [event["type"] for event in rows(wired.url, "event")] == ["snapshot.held"]
@@ -263,3 +263,29 @@ def test_an_old_capture_does_not_stand_before_what_was_seen_later(
         assert read.standings(session, standing.id or 0, DATES[3])[0].name == "claude-opus-5"
     engine.dispose()
     assert loaded.untold == set()
+
+
+def test_what_was_loaded_before_a_kill_survives_a_rebuild(
+    wired: Settings, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.publish_history("webdev", history())
+    days = DATES[:2]
+    whole = loading.record_day
+
+    def break_off(*arguments: object) -> None:
+        if not days:
+            raise InterruptedError
+        days.pop()
+        whole(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loading, "record_day", break_off)
+    with pytest.raises(InterruptedError):
+        backfill(wired)
+    monkeypatch.undo()
+
+    rebuilt = rebuild.rebuild(wired, WEBDEV, Clock(), progress=loading.Unseen())
+    loaded = backfill(wired)
+
+    assert (rebuilt.lost, rebuilt.snapshots) == ([], 2)
+    assert sorted(loaded.dates) == DATES[2:]
+    assert sorted(row["published_on"] for row in rows(wired.url, "snapshot")) == DATES

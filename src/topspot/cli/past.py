@@ -31,6 +31,7 @@ snapshots = typer.Typer(help="What is held: list it, accept it, drop it.", no_ar
 app.add_typer(snapshots, name="snapshots")
 
 Category = Annotated[str, typer.Option(help="A slice of the board.")]
+Id = Annotated[int, typer.Argument(metavar="ID", min=1, max=2**31 - 1, help="Of `topspot snapshots list`.")]
 Why = Annotated[str, typer.Option(help="The reason; it is kept, and told where what was told changes.")]
 
 
@@ -183,7 +184,7 @@ def list_(
 
 
 @snapshots.command()
-def accept(id_: Annotated[int, typer.Argument(metavar="ID")], why: Why, json_: Json = False) -> None:
+def accept(id_: Id, why: Why, json_: Json = False) -> None:
     """Accept a held or dropped snapshot, and derive what follows."""
     from topspot import review
 
@@ -192,7 +193,7 @@ def accept(id_: Annotated[int, typer.Argument(metavar="ID")], why: Why, json_: J
 
 
 @snapshots.command()
-def drop(id_: Annotated[int, typer.Argument(metavar="ID")], why: Why, json_: Json = False) -> None:
+def drop(id_: Id, why: Why, json_: Json = False) -> None:
     """Drop a snapshot, and derive what follows."""
     from topspot import review
 

@@ -303,7 +303,7 @@ def events(
     """Give events in order of publication; ``everything`` adds the historical and the withdrawn ones."""
     day = func.coalesce(col(Event.published_on), func.date(col(Event.observed_at)))
     query = select(Event).order_by(
-        col(Event.published_on),
+        col(Event.published_on).nulls_first(),
         col(Event.recorded_at),
         col(Event.board),
         col(Event.category),
