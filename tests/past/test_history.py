@@ -15,6 +15,7 @@ from support.past import Past, catalog, csv, dumped
 from support.runs import files as declared
 from support.runs import run
 from support.story import FABLE, GPT, KIMI, SENTENCES, STORY, publication
+from topspot.answers import NotFound
 from topspot.settings import Settings
 
 POSITION = {"board", "published_on", "series", "model", "position", "of", "rank", "rating", "lower", "upper"}
@@ -136,7 +137,8 @@ def test_replay_says_what_holds_now_and_only_of_what_was_asked_for(past: Past, f
     first = everything[0]["published_on"]
     assert [each["published_on"] for each in past.replay(until=STORY_DAYS[1])] == [first]
     assert len(past.replay(since=STORY_DAYS[3])) == 2
-    assert past.replay(board="lmarena/text") == []
+    with pytest.raises(NotFound, match="there is no board 'lmarena/text'"):
+        past.replay(board="lmarena/text")
 
 
 STORY_DAYS = [date.fromisoformat(day) for day in STORY]
