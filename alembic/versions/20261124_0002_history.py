@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 HASHED = "uq_snapshot_series_board_category_published_on_content_hash"
-ORDERED = "uq_snapshot_series_board_category_published_on_ordinal"
+SEEN = "uq_snapshot_publication"
 
 
 def upgrade() -> None:
@@ -41,19 +41,18 @@ def upgrade() -> None:
     with op.batch_alter_table("visit") as batch_op:
         batch_op.add_column(sa.Column("board", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("published_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("partial", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("visit") as batch_op:
+        batch_op.alter_column("partial", server_default=None)
     with op.batch_alter_table("snapshot") as batch_op:
-        batch_op.add_column(sa.Column("ordinal", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.add_column(sa.Column("line", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("why", sa.String(), nullable=True))
-    # until now the last one to come was the one with the highest id
-    op.execute(
-        "UPDATE snapshot SET ordinal = (SELECT count(*) FROM snapshot AS earlier WHERE earlier.id <= snapshot.id "
-        "AND earlier.series = snapshot.series AND earlier.board = snapshot.board "
-        "AND earlier.category = snapshot.category AND earlier.published_on = snapshot.published_on)"
-    )
     with op.batch_alter_table("snapshot") as batch_op:
-        batch_op.alter_column("ordinal", server_default=None)
+        batch_op.alter_column("line", server_default=None)
         batch_op.drop_constraint(HASHED, type_="unique")
-        batch_op.create_unique_constraint(ORDERED, ["series", "board", "category", "published_on", "ordinal"])
+        batch_op.create_unique_constraint(
+            SEEN, ["series", "board", "category", "published_on", "content_hash", "observed_at", "line"]
+        )
     with op.batch_alter_table("event") as batch_op:
         batch_op.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("delivery") as batch_op:
@@ -66,11 +65,12 @@ def downgrade() -> None:
     with op.batch_alter_table("event") as batch_op:
         batch_op.drop_column("withdrawn_at")
     with op.batch_alter_table("snapshot") as batch_op:
-        batch_op.drop_constraint(ORDERED, type_="unique")
+        batch_op.drop_constraint(SEEN, type_="unique")
         batch_op.create_unique_constraint(HASHED, ["series", "board", "category", "published_on", "content_hash"])
         batch_op.drop_column("why")
-        batch_op.drop_column("ordinal")
+        batch_op.drop_column("line")
     with op.batch_alter_table("visit") as batch_op:
+        batch_op.drop_column("partial")
         batch_op.drop_column("published_on")
         batch_op.drop_column("board")
     op.drop_table("part")

@@ -193,7 +193,7 @@ def load_history(
     progress: Progress,
     *,
     since: date | None = None,
-    line: int | None = None,
+    line: int = 0,
     name: str | None = None,
 ) -> None:
     """Load the history that lies in an answer's file, a transaction a date; what cannot be read is held.
@@ -220,5 +220,5 @@ def load_history(
         loaded.unreadable.append(f"{name or answer.url}: {unreadable}")
     with writing(engine) as session:
         if not (unreadable and read.is_held(session, answer)):  # it is written already
-            end_history(session, Read(answer, [], unreadable), context, total, since)
+            end_history(session, Read(answer, [], unreadable), context, total, partial=since is not None)
     loaded.add(total, answer.url)

@@ -127,13 +127,13 @@ class _Importing:
                 self.clock,
                 self.loaded,
                 Unseen(),
-                line=listed.line,
+                line=listed.line or 0,
                 name=str(listed.path),
             )
             self.desk = Desk(self.file.source.key, self.registry)
             return
         found = jobs.parse(self.file, answer)
-        context = Context(self.file.source, self.registry, (), self.clock(), live=False, line=listed.line)
+        context = Context(self.file.source, self.registry, (), self.clock(), live=False, line=listed.line or 0)
         with writing(self.engine) as session:
             if found.unreadable and read.is_held(session, answer):
                 self.loaded.unreadable.append(f"{listed.path}: {found.unreadable}")

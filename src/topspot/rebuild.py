@@ -17,11 +17,11 @@ from topspot import archived, record
 from topspot.backfill import Progress
 from topspot.derive import Changes, derive
 from topspot.desk import Desk
-from topspot.domain.values import Answer
+from topspot.domain.values import Item, Reading
 from topspot.jobs import open_store, utc_now
 from topspot.registry import Registry, load_registry
 from topspot.settings import Settings
-from topspot.snapshots import Context, Recorded
+from topspot.snapshots import Context, Recorded, key_of
 from topspot.store import archive, read, write
 from topspot.store.engine import writing
 from topspot.store.ledger import Key
@@ -93,9 +93,8 @@ class _Rebuilding:
         _clear(session)
         self.progress.begins("payloads", len(visits))
         for file, visit in visits:
-            answer = archived.answer_of(self.settings.archive_dir, file, visit)
-            self._record(file, answer, kept)
-            self.progress.step(answer.url)
+            self._record(file, visit, kept)
+            self.progress.step(visit.url)
         self.rebuilt.payloads = len(visits)
         self._restore(links, kept)
         for source, desk in self.desks.items():
@@ -104,22 +103,26 @@ class _Rebuilding:
     def _visits(self, needed: set[str]) -> list[tuple[SourceFile, Visit]]:
         """Give each way that a payload came once; one that nothing needs only if it is still there.
 
-        Raises ``NotDeclared`` and ``ArchiveError`` for what cannot be derived again.
+        Of a history that was read in part and then whole the latter counts. Raises ``NotDeclared`` and
+        ``ArchiveError`` for what cannot be derived again.
         """
         found: dict[tuple[Any, ...], tuple[SourceFile, Visit]] = {}
         for visit in read.payload_visits(self.session):
             way = (visit.payload, visit.source, visit.url, visit.board, visit.published_on)
             if visit.payload in needed or archived.is_kept(self.settings.archive_dir, visit):
                 archive.get(self.settings.archive_dir, visit.payload or "")
-                found.setdefault(way, (archived.file_of(self.files, visit), visit))
+                if way not in found or found[way][1].partial:
+                    found[way] = archived.file_of(self.files, visit), visit
         return list(found.values())
 
-    def _record(self, file: SourceFile, answer: Answer, kept: Kept) -> None:
+    def _record(self, file: SourceFile, visit: Visit, kept: Kept) -> None:
+        answer = archived.answer_of(self.settings.archive_dir, file, visit)
         context = Context(file.source, self.registry, (), self.now, live=False, kept=kept)
         desk = self.desks.setdefault(file.source.key, Desk(file.source.key, self.registry))
         recorded = Recorded("unchanged")
         for each in archived.reads(file, answer):
-            record.record_again(self.session, each, context, desk, recorded)
+            items = [item for item in each.items if not visit.partial or _was_read(item, visit, context)]
+            record.record_again(self.session, each.answer, items, context, desk, recorded)
             if each.unreadable:
                 self.rebuilt.held.append(f"{answer.url}: {each.unreadable}")
         self.rebuilt.snapshots += recorded.new
@@ -151,6 +154,11 @@ class _Rebuilding:
         self.rebuilt.new += changes.count
         self.rebuilt.altered += len(changes.altered)
         self.rebuilt.untold |= set(recorded.untold)
+
+
+def _was_read(item: Item, visit: Visit, context: Context) -> bool:
+    """Whether a row of a history that was read in part belongs to what was read of it."""
+    return isinstance(item, Reading) and (visit.payload, key_of(item, context), item.published_on) in context.kept
 
 
 def _kept(session: Session) -> Kept:

@@ -5,7 +5,6 @@ absent, and the next visit completes it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +15,7 @@ from topspot.derive import Changes, add_events, derive
 from topspot.desk import Desk
 from topspot.domain import compare, leads
 from topspot.domain.alerts import OVERALL
-from topspot.domain.values import Answer, Fact, Item, Reading, Remark, Validators
+from topspot.domain.values import Answer, Fact, Item, Reading, Remark
 from topspot.snapshots import Context, Draft, Recorded, key_of, record_readings
 from topspot.store import read, write
 from topspot.store.ledger import Key
@@ -78,8 +77,14 @@ def record_unchanged(session: Session, answers: Sequence[Answer]) -> None:
         session.execute(write.table_of(Visit).insert(), [_visit(answer, "unchanged", None) for answer in answers])
 
 
-def _record_visit(session: Session, answer: Answer, outcome: str, error: str | None) -> None:
-    session.execute(write.table_of(Visit).insert(), [_visit(answer, outcome, error)])
+def _record_visit(
+    session: Session, answer: Answer, outcome: str, error: str | None, *, partial: bool = False
+) -> None:
+    """Write a visit; what was read in part has no validators, so that the next one brings its bytes again."""
+    row = _visit(answer, outcome, error)
+    if partial:
+        row |= dict.fromkeys(("etag", "linked_etag", "last_modified")) | {"partial": True}
+    session.execute(write.table_of(Visit).insert(), [row])
 
 
 def _visit(answer: Answer, outcome: str, error: str | None) -> dict[str, Any]:
@@ -97,6 +102,7 @@ def _visit(answer: Answer, outcome: str, error: str | None) -> dict[str, Any]:
         "error": error,
         "board": payload.board if payload else None,
         "published_on": payload.published_on if payload else None,
+        "partial": False,
     }
 
 
@@ -134,8 +140,7 @@ def _record_items(
         _keep_payload(session, missed.answer, context.now)
         between = _steps(missed.items, readings, newest, context)
         drafts += record_readings(session, missed.answer, between, context, desk, recorded)
-        since = min((row.published_on for row in between), default=date.max)
-        _record_visit(session, _in_part(missed.answer, since), "new" if drafts else "unchanged", None)
+        _record_visit(session, missed.answer, "new" if drafts else "unchanged", None, partial=True)
     drafts += record_readings(session, answer, readings, context, desk, recorded)
     _record_facts(session, items, context, desk, recorded)
     recorded.outcome = _outcome(recorded)
@@ -152,7 +157,7 @@ def begin_history(session: Session, answer: Answer, context: Context) -> dict[da
     imported file has no digests: its name does not say that it is the same.
     """
     _keep_payload(session, answer, context.now)
-    _record_visit(session, _in_part(answer, date.max), "unchanged", None)
+    _record_visit(session, answer, "unchanged", None, partial=True)
     return read.digests(session, answer.url) if answer.url in context.source.history else {}
 
 
@@ -173,34 +178,24 @@ def record_day(
             write.keep_digest(session, answer.url, day, digest)
 
 
-def end_history(session: Session, history: Read, context: Context, recorded: Recorded, since: date | None) -> None:
-    """Write how reading a history ended, which was read from ``since`` on, if that is a date."""
+def end_history(session: Session, history: Read, context: Context, recorded: Recorded, *, partial: bool) -> None:
+    """Write how reading a history ended; ``partial`` is whether some of its dates were not asked for."""
     answer, _, unreadable = history
     if unreadable:
         held = _hold_payload(session, answer, unreadable, context)
         recorded.outcome, recorded.events = "held", recorded.events + held.events
     else:
         recorded.outcome = _outcome(recorded)
-    visited = answer if since is None else _in_part(answer, since)
-    _record_visit(session, visited, recorded.outcome, unreadable)
+    _record_visit(session, answer, recorded.outcome, unreadable, partial=partial)
 
 
-def _in_part(answer: Answer, since: date) -> Answer:
-    """Mark a history that was read from a date on only: the next load asks for it again and reads the rest."""
-    payload = replace(answer.payload, published_on=since) if answer.payload else None
-    return replace(answer, validators=Validators(), payload=payload)
-
-
-def record_again(session: Session, found: Read, context: Context, desk: Desk, recorded: Recorded) -> None:
+def record_again(
+    session: Session, answer: Answer, items: Sequence[Item], context: Context, desk: Desk, recorded: Recorded
+) -> None:
     """Write the publications and facts of an archived payload again; events are derived when all are there."""
-    readings = [item for item in found.items if isinstance(item, Reading)]
-    payload = found.answer.payload
-    in_part = payload and payload.file and payload.published_on and not payload.name
-    if payload and in_part:  # of a history that was read from a date on, that part
-        there = {(key, day) for sha256, key, day in context.kept if sha256 == payload.sha256}
-        readings = [row for row in readings if (key_of(row, context), row.published_on) in there]
-    record_readings(session, found.answer, readings, context, desk, recorded)
-    _record_facts(session, found.items, context, desk, recorded)
+    readings = [item for item in items if isinstance(item, Reading)]
+    record_readings(session, answer, readings, context, desk, recorded)
+    _record_facts(session, items, context, desk, recorded)
 
 
 def _outcome(recorded: Recorded) -> str:
@@ -234,11 +229,11 @@ def _steps(
 def _record_facts(
     session: Session, items: Iterable[Item], context: Context, desk: Desk, recorded: Recorded
 ) -> None:
-    facts = [tuple(item) for item in items if isinstance(item, Fact)]
+    facts = [(item.name, item.organization, item.license) for item in items if isinstance(item, Fact)]
     recorded.facts = len(facts)
     recorded.remarks += [item.text for item in items if isinstance(item, Remark)]
     if facts:
-        desk.entries.of(session, facts, context.registry, context.now)  # type: ignore[arg-type]
+        desk.entries.of(session, facts, context.registry, context.now)
 
 
 def _told_days(drafts: Iterable[Draft], newest: dict[Key, date | None]) -> dict[Key, list[date]]:

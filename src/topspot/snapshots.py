@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ class Context:
     """What recording needs besides the answer: who is who, who is told, and what time it is (UTC).
 
     ``live`` is a visit to what the source shows now; only such a one tells. ``line`` is the place of an
-    imported file among those of its date, where a list of them says so. ``kept`` are the snapshots that were
+    imported file in a list of files, 0 where none says so. ``kept`` are the snapshots that were
     made of payloads before, by payload, series and date: what is derived again keeps their number, times and
     place, and what an operator decided.
     """
@@ -36,7 +36,7 @@ class Context:
     targets: Sequence[Target]
     now: datetime
     live: bool = True
-    line: int | None = None
+    line: int = 0
     kept: Mapping[tuple[str, Key, date], Sequence[Snapshot]] = field(default_factory=dict)
 
 
@@ -123,33 +123,45 @@ def _drafts(
     What is derived again is written for each snapshot that there was of it.
     """
     key = key_of(readings[0], context)
-    timeline, content_hash = desk.timeline(session, key), hash_of(readings)
-    sha256 = answer.payload.sha256 if answer.payload else ""
-    kept = context.kept.get((sha256, key, publication.published_on), ())
-    known = Known(
-        id=0,
-        published_on=publication.published_on,
-        ordinal=0,
-        content_hash=content_hash,
-        row_count=len(readings),
-        observed_at=answer.started_at,
-        payload=sha256,
-        accepted=True,
-    )
-    written = {other.id for other in timeline.on.get(publication.published_on, ())}
-    left = [snapshot for snapshot in kept if snapshot.id not in written]
-    if _is_recorded(timeline, known, context) if not kept else not left:
+    timeline = desk.timeline(session, key)
+    known = _known(timeline, answer, publication, readings, context)
+    there = timeline.on.get(publication.published_on, [])
+    kept = context.kept.get((known.payload, key, publication.published_on), ())
+    left = [snapshot for snapshot in kept if snapshot.id not in {other.id for other in there}]
+    if kept and not left:
         return []
-    known = known._replace(ordinal=_ordinal(timeline, known, context))
+    if not kept and _is_recorded(timeline, known, live=context.live):
+        return []
     board = context.source.all_boards[publication.board]
     reasons = _reasons(timeline, readings, board, known, context.now)
-    rows = in_position(readings)
-    drafts = [_again(Draft(key, board, rows, known, reasons), snapshot) for snapshot in left] or [
-        Draft(key, board, rows, known._replace(accepted=not reasons), reasons)
-    ]
-    for draft in drafts:
-        timeline.add(draft.known)
+    draft = Draft(key, board, in_position(readings), known._replace(accepted=not reasons), reasons)
+    drafts = [_again(draft, snapshot) for snapshot in left] or [draft]
+    for each in drafts:
+        timeline.add(each.known)
     return drafts
+
+
+def _known(
+    timeline: Timeline, answer: Answer, publication: Publication, readings: Sequence[Reading], context: Context
+) -> Known:
+    """Describe a publication as the ledger does.
+
+    What a live visit sees was seen after all that is there, also where the clock was set back since.
+    """
+    there = timeline.on.get(publication.published_on, [])
+    seen = answer.started_at
+    if context.live and there:
+        seen = max(seen, there[-1].observed_at + timedelta(microseconds=1))
+    return Known(
+        id=0,
+        published_on=publication.published_on,
+        observed_at=seen,
+        line=context.line,
+        content_hash=hash_of(readings),
+        row_count=len(readings),
+        payload=answer.payload.sha256 if answer.payload else "",
+        accepted=True,
+    )
 
 
 def _reasons(
@@ -166,47 +178,26 @@ def _again(draft: Draft, kept: Snapshot) -> Draft:
     again = draft._replace(kept=kept)
     known = draft.known._replace(
         id=kept.id or 0,
-        ordinal=kept.ordinal,
         observed_at=kept.observed_at,
+        line=kept.line,
         accepted=not again.held and kept.dropped_at is None,
     )
     return again._replace(known=known)
 
 
-def _is_recorded(timeline: Timeline, known: Known, context: Context) -> bool:
+def _is_recorded(timeline: Timeline, known: Known, *, live: bool) -> bool:
     """Whether a publication is known; one that is shown again after another of its date is a new one.
 
-    That is so where a live source shows it again, and where a list of files puts it behind the other one.
+    That is so where a live source shows it again as its newest, and where a list of files has it again.
     """
     there = timeline.on.get(known.published_on, [])
     same = [other for other in there if other.content_hash == known.content_hash]
-    if not same:
-        return False
-    if context.live:
-        standing = timeline.accepted(known.published_on)
-        newest = known.published_on == timeline.newest
-        return not (same[-1].accepted and standing[-1].content_hash != known.content_hash and newest)
-    if context.line is None or any(other.ordinal == context.line for other in same):
-        return True
-    before = [other for other in there if other.ordinal < context.line and other.observed_at <= known.observed_at]
-    return not before or before[-1].content_hash == known.content_hash or same[0].ordinal > context.line
-
-
-def _ordinal(timeline: Timeline, known: Known, context: Context) -> int:
-    """Give a publication its place among those of its date.
-
-    That is its line in a list of files, else behind the others; but what was seen before others of them stands
-    before those, so that an old file turns nothing.
-    """
-    there = timeline.on.get(known.published_on, [])
-    taken = {other.ordinal for other in there}
-    later = [] if context.live else [other.ordinal for other in there if other.observed_at > known.observed_at]
-    line = context.line
-    if line is not None and line not in taken and (not later or line < later[0]):
-        return line
-    if later:
-        return later[0] - 1 if later[0] - 1 not in taken else min(taken) - 1
-    return timeline.next_ordinal(known.published_on)
+    listed = known.line > 0 and all(other.line != known.line for other in same)
+    if not same or not (listed or (live and known.published_on == timeline.newest)):
+        return bool(same)
+    before = [other for other in there if other.place < known.place]
+    last = [*before[-1:], *[other for other in before if other.accepted][-1:]]
+    return not before or any(other.content_hash == known.content_hash for other in last)
 
 
 def _write(session: Session, drafts: Sequence[Draft], context: Context, desk: Desk) -> list[Draft]:
@@ -244,7 +235,7 @@ def _snapshot_row(draft: Draft, now: datetime) -> dict[str, Any]:
         "row_count": draft.known.row_count,
         "accepted_at": None if draft.held else now,
         "reasons": list(draft.reasons),
-        "ordinal": draft.known.ordinal,
+        "line": draft.known.line,
     }
     kept = draft.kept
     if kept is None:

@@ -79,7 +79,7 @@ NEW_PAYLOAD = "INSERT INTO payload (sha256, size, media_type, first_seen_at) VAL
 
 NEW_SNAPSHOT = """
 INSERT INTO snapshot (id, board, category, series, published_on, observed_at, recorded_at, payload, content_hash,
-                      row_count, accepted_at, reasons, ordinal)
+                      row_count, accepted_at, reasons, line)
 VALUES (?, ?, ?, 'lmarena', ?, '2026-01-01', '2026-01-01', '0', ?, 0, '2026-01-01', '[]', 1)
 """
 
@@ -244,7 +244,7 @@ CREATE TABLE snapshot AS
     SELECT row_number() OVER (ORDER BY day, category) AS id, *
     FROM (SELECT DISTINCT leaderboard_publish_date AS day, category FROM read_parquet(FILE));
 INSERT INTO store.snapshot (id, board, category, series, published_on, observed_at, recorded_at, payload,
-                            content_hash, row_count, accepted_at, reasons, ordinal)
+                            content_hash, row_count, accepted_at, reasons, line)
     SELECT id, 'lmarena/text', category, 'lmarena', day, '2026-01-01', '2026-01-01', '0', id::VARCHAR, 0,
            '2026-01-01', '[]', 1 FROM snapshot;
 INSERT INTO store.standing (snapshot_id, position, entry_id, rank, rating, lower, upper, votes, preliminary)
@@ -300,7 +300,7 @@ def _snapshot(board: str, category: str, day: date, now: datetime) -> dict[str, 
     return {
         "board": board, "category": category, "series": "lmarena", "published_on": day, "observed_at": now,
         "recorded_at": now, "payload": "0", "content_hash": f"{category} {day}", "row_count": 0,
-        "accepted_at": now, "reasons": [], "ordinal": 1,
+        "accepted_at": now, "reasons": [], "line": 0,
     }  # fmt: skip
 
 

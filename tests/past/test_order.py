@@ -1,13 +1,16 @@
 """In whatever order files come, what they say in the end is the same."""
 
+import json
 import random
 from collections.abc import Iterable
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
 
 from support.databases import rows
 from support.past import Past, by_id, catalog, csv, manifest
+from support.story import FABLE, GPT, KIMI, OPUS, table
 
 Step = tuple[str, list[Path]]
 
@@ -64,7 +67,7 @@ def test_of_three_versions_of_a_date_the_last_listed_stands(past: Past, steps: l
         (each["previous"][0]["model"], [row["model"] for row in each["current"]])
         for each in past.events(type="snapshot.corrected")
     ]
-    assert [row["ordinal"] for row in versions] == [2, 3, 4]
+    assert [row["line"] for row in versions] == [2, 3, 4]
     assert [row["model"] for row in past.board(as_of=versions[0]["published_on"])["standings"]] == ["o3", "grok-3"]
     assert sorted(corrected) == [("grok-3", ["opus"]), ("opus", ["o3", "grok-3"])]
     gone = past.events(change="takes", withdrawn=True, published_on="2025-05-27")
@@ -80,5 +83,27 @@ def test_a_later_import_cannot_turn_the_order_of_a_date(past: Past, steps: list[
         past.load("lmarena-catalog", path)
 
     assert [row["model"] for row in past.board()["standings"]] == ["o3", "grok-3"]
-    assert [row["ordinal"] for row in rows(past.url, "snapshot")] == [4, 3, 2]
+    assert [row["line"] for row in rows(past.url, "snapshot")] == [4, 3, 2]
     assert {each["current"][0]["model"] for each in past.events(withdrawn=False)} == {"o3", "opus"}
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_captures_of_one_date_stand_in_the_order_in_which_they_were_fetched(
+    sqlite_past: Past, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    captured = []
+    for hour, leader in enumerate((FABLE, GPT, KIMI), start=1):
+        meta = {"subset": "webdev", "fetched_at": f"2026-07-17T0{hour}:00:00Z"}
+        path = tmp_path / f"2026-07-16_webdev_{hour}.json"
+        path.write_text(
+            json.dumps({"meta": meta, "rows": table("2026-07-16", [(leader, 1700, 5), (OPUS, 1500, 5)])})
+        )
+        captured.append(path)
+
+    for number in order:
+        sqlite_past.load("lmarena", captured[number])
+
+    corrected = sqlite_past.events(type="snapshot.corrected", withdrawn=False)
+    swings = [(each["previous"][0]["model"], each["current"][0]["model"]) for each in corrected]
+    assert sorted(swings) == sorted(pairwise(name for name, _ in (FABLE, GPT, KIMI)))
+    assert sqlite_past.board("lmarena/webdev")["standings"][0]["model"] == KIMI[0]

@@ -15,10 +15,10 @@ from topspot.store.ledger import Key, Known, Ledger, Timeline
 START = date(2026, 7, 1)
 
 
-def known(day: int, ordinal: int = 1, *, accepted: bool = True) -> Known:
+def known(day: int, line: int = 1, *, hour: int = 0, accepted: bool = True) -> Known:
     """Build a publication of a day counted from the first."""
-    at = datetime(2026, 7, 1, tzinfo=UTC)
-    return Known(day * 10 + ordinal, on(day), ordinal, f"{day}-{ordinal}", 3, at, "payload", accepted)
+    seen = datetime(2026, 7, 1, hour, tzinfo=UTC)
+    return Known(day * 10 + line, on(day), seen, line, f"{day}-{line}", 3, "payload", accepted)
 
 
 def on(day: int) -> date:
@@ -36,12 +36,17 @@ def ids(publications: Sequence[Known]) -> list[int]:
     return [each.id for each in publications]
 
 
-def test_of_one_date_the_publication_with_the_highest_ordinal_stands() -> None:
+def test_of_one_date_the_publication_that_was_seen_last_stands() -> None:
+    made = timeline(known(1, 3, hour=1), known(1, 1, hour=3), known(1, 2, hour=2))
+
+    assert ids(made.accepted(on(1))) == [13, 12, 11]
+
+
+def test_of_those_seen_at_one_time_the_last_one_listed_stands() -> None:
     made = timeline(known(1, 3), known(1, 1), known(1, 2), known(2))
 
     assert ids(made.accepted(on(1))) == [11, 12, 13]
     assert made.before(on(2)) == known(1, 3)
-    assert (made.next_ordinal(on(1)), made.next_ordinal(on(5))) == (4, 1)
 
 
 def test_what_is_held_has_a_place_and_is_no_predecessor() -> None:
@@ -49,7 +54,6 @@ def test_what_is_held_has_a_place_and_is_no_predecessor() -> None:
 
     assert made.dates == [on(1), on(3)]
     assert (made.before(on(3)), made.after(on(1))) == (known(1), on(3))
-    assert made.next_ordinal(on(2)) == 2
 
 
 def test_the_first_and_the_last_date_have_nothing_beyond_them() -> None:
@@ -101,10 +105,10 @@ def test_the_database_is_read_as_it_was_written(database: str) -> None:
         nothing = ledger.timeline(session, key._replace(series="lmarena-csv"))
         everything = {each for each, _ in ledger.everything()}
 
-    assert {day.day: [(each.ordinal, each.accepted) for each in there] for day, there in found.on.items()} == {
-        1: [(1, True)],
-        2: [(1, True), (2, True)],
-        3: [(1, False)],
+    assert {day.day: [each.accepted for each in there] for day, there in found.on.items()} == {
+        1: [True],
+        2: [True, True],
+        3: [False],
     }
     assert [day.day for day in found.dates] == [1, 2]
     assert [day.day for day in other.dates] == [2]

@@ -72,7 +72,7 @@ def test_ids_go_on_behind_those_that_were_copied(filled: str, postgres: str) -> 
     with opened(postgres) as engine, engine.begin() as connection:
         for table in (table for table in TABLES if table.autoincrement_column is not None):
             [row] = rows(filled, table.name)
-            changed = {"raw_name": "b", "ordinal": 2, "revision": 2}
+            changed = {"raw_name": "b", "content_hash": "b", "revision": 2}
             new = {name: changed.get(name, value) for name, value in row.items() if name != "id"}
             assert connection.execute(insert(table).values(new)).inserted_primary_key == (2,)
 
@@ -269,10 +269,10 @@ def test_payloads_of_snapshots_and_the_last_one_held_of_each_address_are_needed(
     assert found.first_seen_at == dict.fromkeys(names, LONG_AGO)
 
 
-def _snapshot(payload: str, ordinal: int) -> Snapshot:
+def _snapshot(payload: str, line: int) -> Snapshot:
     return Snapshot(
         board="b", category="overall", series="s", published_on=ON, observed_at=NOW, recorded_at=NOW,
-        payload=payload, content_hash=payload, row_count=3, ordinal=ordinal,
+        payload=payload, content_hash=payload, row_count=3, line=line,
         accepted_at=None if payload == "held" else NOW, dropped_at=NOW if payload == "dropped" else None,
     )  # fmt: skip
 

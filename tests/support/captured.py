@@ -79,7 +79,7 @@ def versions_of(url: str) -> dict[Place, list[Version]]:
         .join_from(snapshot, standing, standing.c.snapshot_id == snapshot.c.id)
         .join(entry, entry.c.id == standing.c.entry_id)
         .where(snapshot.c.series != ROUNDED)
-        .order_by(snapshot.c.ordinal, snapshot.c.id, standing.c.position)
+        .order_by(snapshot.c.observed_at, snapshot.c.line, snapshot.c.id, standing.c.position)
     )
     found: dict[Place, list[Version]] = defaultdict(list)
     with opened(url) as engine, engine.connect() as connection:

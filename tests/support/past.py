@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def standings_of(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> set[tuple
     names = {row["id"]: row["raw_name"] for row in tables["entry"]}
     about: dict[int, tuple[Any, ...]] = {}
     versions: dict[tuple[Any, ...], int] = {}
-    for row in sorted(tables["snapshot"], key=lambda each: each["ordinal"]):
+    for row in sorted(tables["snapshot"], key=itemgetter("observed_at", "line", "id")):
         place = tuple(row[name] for name in ("series", "board", "category", "published_on"))
         versions[place] = versions.get(place, 0) + 1
         about[row["id"]] = (*place, versions[place], row["accepted_at"] is None, row["content_hash"])
@@ -155,7 +156,7 @@ def facts_of(url: str) -> dict[str, Any]:
 
 
 def _plain(row: Mapping[str, Any], names: Mapping[int, str]) -> str:
-    kept = {name: value for name, value in row.items() if name not in WORDS_OF_ARRIVAL | {"id", "ordinal"}}
+    kept = {name: value for name, value in row.items() if name not in WORDS_OF_ARRIVAL | {"id"}}
     return repr(kept | {"id": row["id"]} if isinstance(row.get("id"), str) else _named(kept, names))
 
 

@@ -21,12 +21,17 @@ class Known(NamedTuple):
 
     id: int
     published_on: date
-    ordinal: int
+    observed_at: datetime
+    line: int
     content_hash: str
     row_count: int
-    observed_at: datetime
     payload: str
     accepted: bool
+
+    @property
+    def place(self) -> tuple[datetime, int]:
+        """Where it stands among the publications of its date; of one place the first to be written comes first."""
+        return self.observed_at, self.line
 
 
 @dataclass(slots=True)
@@ -39,8 +44,8 @@ class Timeline:
 
     def add(self, known: Known) -> None:
         """Take note of a publication, or of what became of one that is known."""
-        there = [other for other in self.on.get(known.published_on, ()) if other.ordinal != known.ordinal]
-        self.on[known.published_on] = sorted([*there, known], key=lambda each: each.ordinal)
+        there = [other for other in self.on.get(known.published_on, ()) if not _is_same(other, known)]
+        self.on[known.published_on] = sorted([*there, known], key=_in_order)
         self._count(known.published_on)
 
     def _count(self, day: date) -> None:
@@ -58,10 +63,6 @@ class Timeline:
         """Give the accepted publications of a date; the last one stands."""
         return [known for known in self.on.get(day, ()) if known.accepted]
 
-    def next_ordinal(self, day: date) -> int:
-        """Give the place behind all publications of a date."""
-        return max((known.ordinal for known in self.on.get(day, ())), default=0) + 1
-
     def before(self, day: date) -> Known | None:
         """Give the publication that stands on the last date before a day."""
         place = bisect_left(self.dates, day)
@@ -76,6 +77,18 @@ class Timeline:
     def newest(self) -> date | None:
         """The newest date that has an accepted publication."""
         return self.dates[-1] if self.dates else None
+
+
+def _is_same(one: Known, other: Known) -> bool:
+    return (one.place, one.content_hash) == (other.place, other.content_hash)
+
+
+def _in_order(known: Known) -> tuple[datetime, int, bool, int]:
+    return *known.place, known.id == 0, known.id
+
+
+IN_ORDER = (col(Snapshot.observed_at), col(Snapshot.line), col(Snapshot.id))
+"""The order of the publications of one date, for a query; the last one stands."""
 
 
 class Key(NamedTuple):
@@ -109,12 +122,12 @@ class Ledger:
 def _read(session: Session, key: Key) -> dict[str, Timeline]:
     rows = session.execute(
         select(
-            col(Snapshot.category), col(Snapshot.id), col(Snapshot.published_on), col(Snapshot.ordinal),
-            col(Snapshot.content_hash), col(Snapshot.row_count), col(Snapshot.observed_at),
-            col(Snapshot.payload), col(Snapshot.accepted_at), col(Snapshot.dropped_at),
+            col(Snapshot.category), col(Snapshot.id), col(Snapshot.published_on), col(Snapshot.observed_at),
+            col(Snapshot.line), col(Snapshot.content_hash), col(Snapshot.row_count), col(Snapshot.payload),
+            col(Snapshot.accepted_at), col(Snapshot.dropped_at),
         )
         .where(col(Snapshot.series) == key.series, col(Snapshot.board) == key.board)
-        .order_by(col(Snapshot.published_on), col(Snapshot.ordinal))
+        .order_by(col(Snapshot.published_on), *IN_ORDER)
     )  # fmt: skip
     timelines: dict[str, Timeline] = defaultdict(Timeline)
     for category, *values, accepted_at, dropped_at in rows:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from topspot.domain import values
 from topspot.domain.values import Validators
+from topspot.store.ledger import IN_ORDER
 from topspot.store.tables import (
     Alert,
     AlertEvent,
@@ -71,6 +72,7 @@ def is_read(session: Session, answer: values.Answer) -> bool:
                 col(Visit.payload) == payload.sha256,
                 col(Visit.board).is_not_distinct_from(payload.board),
                 col(Visit.published_on).is_not_distinct_from(payload.published_on),
+                col(Visit.partial).is_(False),
                 or_(col(Visit.outcome) != "held", of_payload),
             )
             .limit(1)
@@ -137,7 +139,7 @@ def newest_accepted(
         select(Snapshot)
         .outerjoin(Series, and_(col(Series.key) == col(Snapshot.series), col(Series.board) == col(Snapshot.board)))
         .where(col(Snapshot.board) == board, col(Snapshot.category) == category, *_believed(known_at))
-        .order_by(col(Snapshot.published_on).desc(), col(Series.trust), col(Snapshot.ordinal).desc())
+        .order_by(col(Snapshot.published_on).desc(), col(Series.trust), *(each.desc() for each in IN_ORDER))
         .limit(1)
     )
     if series:
@@ -165,7 +167,7 @@ def standing_snapshots(
         select(Snapshot)
         .outerjoin(Series, and_(col(Series.key) == col(Snapshot.series), col(Series.board) == col(Snapshot.board)))
         .where(*_believed(None))
-        .order_by(col(Snapshot.published_on), col(Series.trust), col(Snapshot.series), col(Snapshot.ordinal))
+        .order_by(col(Snapshot.published_on), col(Series.trust), col(Snapshot.series), *IN_ORDER)
     )
     if board:
         query = query.where(col(Snapshot.board) == board)

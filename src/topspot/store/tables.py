@@ -87,6 +87,7 @@ class Visit(Base, table=True):
     """One visit to one address, or one import of a file (``file:`` and its name as ``url``).
 
     ``outcome`` is new, unchanged, held or failed. ``board`` and ``published_on`` are what an importer said.
+    ``partial`` is a history of which only some dates were read: it is asked for again.
     """
 
     __table_args__ = (Index(None, "url", "id"),)
@@ -104,6 +105,7 @@ class Visit(Base, table=True):
     error: str | None = None
     board: str | None = None
     published_on: date | None = None
+    partial: bool = False
 
 
 class Part(Base, table=True):
@@ -131,12 +133,22 @@ class SourceState(Base, table=True):
 class Snapshot(Base, table=True):
     """One series as published at one time. ``accepted_at*`` is empty while it is held; see ``reasons``.
 
-    Of several publications of one date the one with the highest ``ordinal`` came last, and stands. ``why*`` is
-    what an operator said who accepted or dropped it.
+    Of several publications of one date the one that was seen last stands: by ``observed_at``, then by ``line``,
+    the place of an imported file in a list of files (0 for none), then by ``id``. ``why*`` is what an operator
+    said who accepted or dropped it.
     """
 
     __table_args__ = (
-        UniqueConstraint("series", "board", "category", "published_on", "ordinal"),
+        UniqueConstraint(
+            "series",
+            "board",
+            "category",
+            "published_on",
+            "content_hash",
+            "observed_at",
+            "line",
+            name="uq_snapshot_publication",
+        ),
         Index(None, "board", "category", "published_on"),
     )
 
@@ -153,7 +165,7 @@ class Snapshot(Base, table=True):
     accepted_at: datetime | None = _instant(nullable=True)
     dropped_at: datetime | None = _instant(nullable=True)
     reasons: list[str] = Field(default_factory=list, sa_type=JSON)
-    ordinal: int = 1
+    line: int = 0
     why: str | None = None
 
 
