@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from topspot.derive import Changes, derived_on
 from topspot.desk import Desk
-from topspot.domain.alerts import alert_id, compose, correction, in_order, is_heard, retraction
+from topspot.domain.alerts import alert_id, amendments, compose, in_order, is_heard
 from topspot.domain.messages import Message, from_json, to_json
 from topspot.domain.timeline import Derived
 from topspot.domain.values import Source
@@ -37,7 +37,7 @@ def settle(
 ) -> Iterator[tuple[str, Message]]:
     """Queue what the changes make necessary, and give each message with the target of it."""
     news = _heard(changes, told)
-    corrected = {alert.id: alert for alert in read.alerts_of(session, list(changes.altered))}
+    corrected = {alert.id: alert for alert in read.alerts_of(session, changes.altered)}
     for board, day in news:
         for target in circle.targets:
             alert = session.get(Alert, alert_id(target.key, board, day))
@@ -71,13 +71,14 @@ def _tell(
     if action == "post":
         row = {"id": name, "target": target.key, "board": board, "published_on": day, "state": "confirmed"}
         session.execute(write.table_of(Alert).insert(), [row | {"created_at": circle.now}])
-    message = _compose(name, heard, day, circle)
+    message = composed(name, heard, day, circle.source)
     _link(session, name, heard)
     _queue(session, name, target.key, action, message, circle.now)
     yield target.key, message
 
 
-def _compose(name: str, derived: Sequence[Derived], day: date, circle: Circle) -> Message:
+def composed(name: str, derived: Sequence[Derived], published_on: date, source: Source) -> Message:
+    """Put events of one publication of one board, and steps to it, into the words of the alert ``name``."""
     by_id = {each.event.id: each for each in derived}
     events = in_order(each.event for each in derived)
     main = by_id[events[0].id]
@@ -86,9 +87,9 @@ def _compose(name: str, derived: Sequence[Derived], day: date, circle: Circle) -
         events,
         main.snapshot.ranking.standings,
         main.before.ranking.standings,
-        board=circle.source.all_boards[events[0].board],
-        license=circle.source.license,
-        published_on=day,
+        board=source.all_boards[events[0].board],
+        license=source.license,
+        published_on=published_on,
     )
 
 
@@ -98,30 +99,22 @@ def _correct(
     """Bring what a target was told in line with what holds now."""
     linked = read.events_of_alert(session, alert.id)
     holds = [*_still_holds(session, desk, linked), *news]
-    turned = [row for row in linked if row.id in changes.turned]
     _link(session, alert.id, news)
-    now = _compose(alert.id, holds, alert.published_on, circle) if holds else None
+    now = composed(alert.id, holds, alert.published_on, circle.source) if holds else None
     told = _told(session, alert.id)
     unsent = told is None or _withhold(session, alert.id)
     _set_state(session, alert, "retracted" if now is None else "confirmed" if unsent else "corrected")
+    changed = bool(news) or any(row.id in changes.turned for row in linked)
     if told is None or unsent:  # nothing has arrived that could be taken back
-        if now and (told or turned or news):
-            _queue(session, alert.id, alert.target, "post", now, circle.now)
-            yield alert.target, now
-        return
-    because = "; ".join(dict.fromkeys(changes.altered[row.id] for row in linked if row.id in changes.altered))
-    only_figures = now if now and not turned and not news else None
-    message = only_figures or _in_other_words(told, now, because or changes.because)
-    kind = next((target.kind for target in circle.targets if target.key == alert.target), None)
-    if kind == "slack":
-        _queue(session, alert.id, alert.target, "update", message, circle.now)
-    if kind and not only_figures:
-        _queue(session, alert.id, alert.target, "reply", message, circle.now)
-        yield alert.target, message
-
-
-def _in_other_words(told: Message, now: Message | None, because: str) -> Message:
-    return correction(now, told.sentence, because) if now else retraction(told, because)
+        actions = [("post", now)] if now and (told or changed) else []
+    else:
+        kinds = [target.kind for target in circle.targets if target.key == alert.target]
+        told_of = amendments(told, now, changed=changed, because=changes.because, editable="slack" in kinds)
+        actions = told_of if kinds else []
+    for action, message in actions:
+        _queue(session, alert.id, alert.target, action, message, circle.now)
+        if action != "update":
+            yield alert.target, message
 
 
 def _told(session: Session, alert: str) -> Message | None:

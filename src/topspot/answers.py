@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from topspot.domain.alerts import OVERALL, is_heard
-from topspot.domain.compare import Event as DomainEvent
-from topspot.domain.compare import Subject, standing_json
+from topspot.domain.compare import standing_json
 from topspot.domain.leads import DEFINITIONS, KINDS, Kind, deciding, leaders, subject_of, subjects
 from topspot.domain.values import Source, Standing
 from topspot.store import read
@@ -305,7 +304,7 @@ def _why_of_events(rows: Sequence[Event]) -> str:
     if not rows:
         return "first place did not change hands"
     changes = ", ".join(sorted({f"{row.type} {row.change}" for row in rows}))
-    heard = [row for row in rows if is_heard(_as_domain(row))]
+    heard = [row for row in rows if is_heard(row)]
     if not heard:
         return f"recorded, not told: outside {OVERALL} only takes and alone are ({changes})"
     live = [row for row in heard if not row.historical]
@@ -314,14 +313,6 @@ def _why_of_events(rows: Sequence[Event]) -> str:
     if all(row.withdrawn for row in live):
         return f"it was told and taken back: see `topspot explain {live[0].id}`"
     return f"it was told: see `topspot explain {next(row.id for row in live if not row.withdrawn)}`"
-
-
-def _as_domain(row: Event) -> DomainEvent:
-    return DomainEvent(
-        id=row.id, type=row.type, rule=row.rule, change=row.change, board=row.board, category=row.category,
-        series=row.series, published_on=row.published_on, observed_at=row.observed_at,
-        subject=Subject(row.subject_kind, row.subject_id, row.subject_name),
-    )  # fmt: skip
 
 
 def sources(session: Session, declared: Sequence[Source]) -> list[dict[str, Any]]:

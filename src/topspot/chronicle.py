@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from topspot.alerting import composed
 from topspot.answers import NotFound, board_key, day, instant
 from topspot.derive import derived_on
 from topspot.desk import Desk
-from topspot.domain.alerts import OVERALL, compose, in_order, is_heard
+from topspot.domain.alerts import OVERALL, in_order, is_heard
 from topspot.domain.leads import deciding, leaders, subjects
 from topspot.domain.values import Source
 from topspot.registry import Registry
@@ -211,7 +212,7 @@ def replay(
     of_series = {row.key: row.source for row in session.scalars(select(Series))}
     wanted: dict[Would, set[str | None]] = defaultdict(set)
     for row in read.events(session, since=since, until=until, board=board, everything=True):
-        if row.type.startswith("lead.") and row.published_on and not row.withdrawn:
+        if row.published_on and not row.withdrawn and is_heard(row):
             wanted[Would(row.board, row.series, row.published_on)].add(row.category)
     desks: dict[str, Desk] = {}
     for would in sorted(wanted, key=lambda each: (each.published_on, each.board, each.series)):
@@ -234,16 +235,7 @@ def _would_be(
     }
     if not heard:
         return None
-    events = in_order(each.event for each in heard.values())
-    main = heard[events[0].id]
-    message = compose(
-        "",
-        events,
-        main.snapshot.ranking.standings,
-        main.before.ranking.standings,
-        board=source.all_boards[would.board],
-        license=source.license,
-    )
+    message = composed("", list(heard.values()), would.published_on, source)
     return {
         "board": would.board,
         "series": would.series,
@@ -252,7 +244,7 @@ def _would_be(
         "sentence": message.sentence,
         "lines": list(message.lines),
         "more": message.more,
-        "events": [event.id for event in events],
+        "events": [event.id for event in in_order(each.event for each in heard.values())],
     }
 
 

@@ -25,14 +25,13 @@ from topspot.store.tables import Event as EventRow
 class Changes:
     """What deriving changed.
 
-    ``new`` are events that were not there, by series and date. ``altered`` are ids of events whose figures are
-    others now, with the reason; those that were withdrawn or hold again are ``turned`` as well. ``because`` is why
-    anything changed.
+    ``because`` is why, in words. ``new`` are events that were not there, by series and date. ``altered`` are ids
+    of events whose figures are others now; those that were withdrawn or hold again are ``turned`` as well.
     """
 
+    because: str
     new: dict[tuple[Key, date], list[Derived]] = field(default_factory=dict)
-    because: str = ""
-    altered: dict[str, str] = field(default_factory=dict)
+    altered: set[str] = field(default_factory=set)
     turned: set[str] = field(default_factory=set)
 
     @property
@@ -70,7 +69,7 @@ def derive(
     On ``fresh`` dates nothing is written yet. Events of ``told`` dates are live, all others are historical.
     ``because`` is the reason of what is withdrawn.
     """
-    changes = Changes(because=because)
+    changes = Changes(because)
     rows: list[dict[str, Any]] = []
     for key, touched in days.items():
         timeline = desk.timeline(session, key)
@@ -78,7 +77,7 @@ def derive(
         for day in sorted({*touched, *following}):
             derived = derived_on(session, desk, key, day)
             if day not in fresh.get(key, ()):
-                derived = _reconcile(session, key, day, derived, changes, because, now)
+                derived = _reconcile(session, key, day, derived, changes, now)
             if derived:
                 changes.new[key, day] = derived
                 rows += [event_row(each, now, historical=day not in told.get(key, ())) for each in derived]
@@ -87,16 +86,19 @@ def derive(
 
 
 def _reconcile(
-    session: Session, key: Key, day: date, derived: list[Derived], changes: Changes, because: str, now: datetime
+    session: Session, key: Key, day: date, derived: list[Derived], changes: Changes, now: datetime
 ) -> list[Derived]:
     """Bring the written events of a date in line with those derived, and give those that are not written yet."""
     written = {row.id: row for row in _written(session, key, day)}
     wanted = {each.event.id: each for each in derived}
     for row in written.values():
         each, was_withdrawn = wanted.get(row.id), row.withdrawn
-        altered = _bring_in_line(session, row, each, now) if each else _withdraw(session, row, because, now)
+        if each:
+            altered = _bring_in_line(session, row, each, now)
+        else:
+            altered = _withdraw(session, row, changes.because, now)
         if altered:
-            changes.altered[row.id] = because
+            changes.altered.add(row.id)
         if was_withdrawn != (each is None or each.withdrawn):
             changes.turned.add(row.id)
     return [each for name, each in wanted.items() if name not in written]

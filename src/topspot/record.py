@@ -284,7 +284,7 @@ def tell(
         circle = alerting.Circle(context.source, context.targets, context.now)
         recorded.messages += alerting.settle(session, desk, changes, told, circle)
     else:
-        recorded.untold += [alert.id for alert in read.alerts_of(session, list(changes.altered))]
+        recorded.untold += [alert.id for alert in read.alerts_of(session, changes.altered)]
 
 
 def _because(drafts: Sequence[Draft]) -> str:

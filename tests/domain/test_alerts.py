@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import given
 
 from builders import OBSERVED, PUBLISHED, URL, WEBDEV, board, boards, event, place, row
 from scrapers.boards.lmarena import SOURCE
-from topspot.domain.alerts import MOST_LINES, TABLE_ROWS, alert_id, clause, compose, in_order, is_heard
+from topspot.domain.alerts import MOST_LINES, TABLE_ROWS, alert_id, amendments, clause, compose, in_order, is_heard
 from topspot.domain.compare import CHANGES, Event, compare, failed, held, unreadable
 from topspot.domain.leads import KINDS
 from topspot.domain.messages import Message, TableRow
@@ -317,3 +318,33 @@ def test_a_sentence_stands_alone(before: list[Standing], after: list[Standing]) 
     assert 0 < len(main.table) <= TABLE_ROWS
     leaders = {each.model for each in (*events[0].current, *events[0].previous)}
     assert len(leaders & {each.model for each in main.table}) == min(len(leaders), TABLE_ROWS)
+
+
+def sentence_of(sentence: str) -> Message:
+    """Build a message of which a test is about the sentence."""
+    events = in_order(compare(JULY_12, JULY_16, place()))
+    made = compose("name", events, JULY_16, JULY_12, board=WEBDEV, license=SOURCE.license)
+    return replace(made, sentence=sentence)
+
+
+@pytest.mark.parametrize("editable", [True, False])
+@pytest.mark.parametrize(
+    ("now", "changed", "status", "was"),
+    [
+        ("new", True, "CORRECTED", "old"),
+        (None, True, "RETRACTED", "old"),
+        (None, False, "RETRACTED", "old"),
+        ("new", False, "NEW SOLE LEADER", ""),
+    ],
+    ids=["another thing holds", "nothing holds", "nothing holds, as before", "other figures hold"],
+)
+def test_what_was_told_is_edited_where_that_can_be_and_answered_where_it_says_another_thing(
+    now: str | None, changed: bool, status: str, was: str, editable: bool
+) -> None:
+    found = amendments(
+        sentence_of("old"), sentence_of(now) if now else None, changed=changed, because="why", editable=editable
+    )
+
+    answered = status != "NEW SOLE LEADER"
+    assert [action for action, _ in found] == ["update"] * editable + ["reply"] * answered
+    assert {(message.status, message.was) for _, message in found} <= {(status, was)}

@@ -9,7 +9,8 @@ from builders import OBSERVED, PUBLISHED
 from topspot.domain.messages import Message, TableRow, from_json, to_json
 
 texts = st.text(max_size=20)
-zones = st.timezones() | st.integers(-720, 720).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+# of a fixed offset: where a clock is turned, Python calls an instant and itself in another zone unequal
+zones = st.integers(-720, 720).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 messages = st.builds(
     Message,
     lines=st.lists(texts, max_size=3).map(tuple),

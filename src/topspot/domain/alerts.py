@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
 from topspot.domain.compare import CHANGES, Event
 from topspot.domain.countries import country_name
@@ -42,7 +43,18 @@ NAMED_AT_MOST = 3
 """Subjects that a sentence names before it only counts them."""
 
 
-def is_heard(event: Event) -> bool:
+class Happening(Protocol):
+    """What deciding whether an event is heard asks of it, as a value or as a row."""
+
+    @property
+    def type(self) -> str: ...  # noqa: D102 - named as in Event
+    @property
+    def category(self) -> str | None: ...  # noqa: D102 - named as in Event
+    @property
+    def change(self) -> str | None: ...  # noqa: D102 - named as in Event
+
+
+def is_heard(event: Happening) -> bool:
     """Whether a target hears an event; events for operators never reach one."""
     if not event.type.startswith("lead."):
         return False
@@ -217,9 +229,21 @@ def _line(event: Event, published_on: date) -> str:
     return f"{step}{where}{clause(event)}"
 
 
-def correction(message: Message, was: str, because: str) -> Message:
-    """Mark a message as one that takes back the sentence ``was``, told before of the same publication."""
-    return replace(message, status="CORRECTED", was=was, because=because)
+def amendments(
+    told: Message, now: Message | None, *, changed: bool, because: str, editable: bool
+) -> list[tuple[str, Message]]:
+    """Say what is to be sent, as pairs of action and message, to bring what was ``told`` in line with what holds.
+
+    ``now`` is what holds, ``None`` where nothing does; ``changed`` is whether it says another thing, or only other
+    figures. Where a target is ``editable`` its message is edited; a reply tells whoever acted on it.
+    """
+    if now and not changed:
+        return [("update", now)] if editable else []
+    if now:
+        message = replace(now, status="CORRECTED", was=told.sentence, because=because)
+    else:
+        message = retraction(told, because)
+    return [("update", message), ("reply", message)] if editable else [("reply", message)]
 
 
 def retraction(told: Message, because: str) -> Message:

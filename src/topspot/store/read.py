@@ -1,6 +1,6 @@
 """What is read: snapshots, standings, events and the state of sources, as values and rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -335,11 +335,12 @@ def events_of_alert(session: Session, alert_id: str) -> Sequence[Event]:
     ).all()
 
 
-def alerts_of(session: Session, events: Sequence[str]) -> list[Alert]:
+def alerts_of(session: Session, events: Collection[str]) -> list[Alert]:
     """Give the alerts that tell any of some events."""
     found: dict[str, Alert] = {}
-    for start in range(0, len(events), 500):  # a statement takes only so many parameters
-        some = select(col(AlertEvent.alert_id)).where(col(AlertEvent.event_id).in_(events[start : start + 500]))
+    asked = sorted(events)
+    for start in range(0, len(asked), 500):  # a statement takes only so many parameters
+        some = select(col(AlertEvent.alert_id)).where(col(AlertEvent.event_id).in_(asked[start : start + 500]))
         found |= {alert.id: alert for alert in session.scalars(select(Alert).where(col(Alert.id).in_(some)))}
     return [found[name] for name in sorted(found)]
 
