@@ -4,6 +4,7 @@ Each date is a transaction, so that what was loaded before a kill is kept, and a
 """
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -208,13 +209,14 @@ def load_history(
         known = begin_history(session, answer, context)
     unreadable = None
     try:
-        for number, (part, rows) in enumerate(histories.parts(file, answer, known, since)):
-            if number == 0:
-                progress.begins(answer.url, part.total)
-            if rows:
-                with writing(engine) as session:
-                    record_day(session, answer, rows, part.digest, context, desk, total)
-            progress.step(part.day.isoformat())
+        with _nothing_collected():
+            for number, (part, rows) in enumerate(histories.parts(file, answer, known, since)):
+                if number == 0:
+                    progress.begins(answer.url, part.total)
+                if rows:
+                    with writing(engine) as session:
+                        record_day(session, answer, rows, part.digest, context, desk, total)
+                progress.step(part.day.isoformat())
     except LayoutChanged as error:
         unreadable = f"the history changed: {error}"
         loaded.unreadable.append(f"{name or answer.url}: {unreadable}")
@@ -222,3 +224,15 @@ def load_history(
         if not (unreadable and read.is_held(session, answer)):  # it is written already
             end_history(session, Read(answer, [], unreadable), context, total, partial=since is not None)
     loaded.add(total, answer.url)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep Python from looking for circles among millions of rows, in which there are none: a fifth of a load."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

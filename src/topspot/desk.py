@@ -86,7 +86,7 @@ class _Resolving:
             rating=row.rating,
             lower=row.lower,
             upper=row.upper,
-            votes=row.votes,  # type: ignore[arg-type]
+            votes=row.votes,  # type: ignore[arg-type]  # the same
             preliminary=row.preliminary,
         )
 

@@ -29,7 +29,7 @@ def ping(url: SecretStr, signal: Signal, say: Callable[[str], None]) -> None:
     """Send a signal; what goes wrong is said and changes nothing."""
     request = urllib.request.Request(address(url.get_secret_value(), signal))  # noqa: S310 - of the web: a setting
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE):  # noqa: S310
+        with urllib.request.urlopen(request, timeout=PATIENCE):  # noqa: S310 - the same
             return
     except urllib.error.HTTPError as error:
         why = f"HTTP {error.code}"

@@ -7,9 +7,9 @@ the order of a date's publications, what operators decided, and which events wer
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlmodel import Session, col
 
 from scrapers.boards import SourceFile
@@ -28,6 +28,14 @@ from topspot.store.ledger import Key
 from topspot.store.tables import Event, Snapshot, Standing, Visit
 
 Kept = dict[tuple[str, Key, date], list[Snapshot]]
+
+
+class Link(NamedTuple):
+    """Which snapshots an event was derived from, by number."""
+
+    event: str
+    snapshot: int
+    before: int | None
 
 
 @dataclass(slots=True)
@@ -129,15 +137,18 @@ class _Rebuilding:
         self.rebuilt.rows += recorded.rows
         self.rebuilt.held += recorded.held
 
-    def _restore(self, links: Sequence[dict[str, Any]], kept: Kept) -> None:
+    def _restore(self, links: Sequence[Link], kept: Kept) -> None:
         """Let events refer to their snapshots again, as far as those were made again."""
-        made = self.session.execute(select(col(Snapshot.id), col(Snapshot.payload)))
-        there = {number: payload for number, payload in made}  # noqa: C416 - rows, which no type takes for pairs
-        table = write.table_of(Event)
-        for link in links:
-            values = {name: number for name, number in link.items() if name != "id" and number in there}
-            if values:
-                self.session.execute(update(table).where(table.c.id == link["id"]).values(**values))
+        there = read.pairs(self.session.execute(select(col(Snapshot.id), col(Snapshot.payload))))
+        referring = [
+            {"event": event, "its": its if its in there else None, "before": before if before in there else None}
+            for event, its, before in links
+        ]
+        if referring:
+            table = write.table_of(Event)
+            values: dict[str, Any] = {"snapshot_id": bindparam("its"), "previous_snapshot_id": bindparam("before")}
+            statement = update(table).where(table.c.id == bindparam("event")).values(values)
+            self.session.connection().execute(statement, referring)
         self.rebuilt.lost = [
             f"{key.board} {key.category} {day}"
             for (_, key, day), snapshots in kept.items()
@@ -169,11 +180,10 @@ def _kept(session: Session) -> Kept:
     return kept
 
 
-def _links(session: Session) -> list[dict[str, Any]]:
-    names = ("id", "snapshot_id", "previous_snapshot_id")
+def _links(session: Session) -> list[Link]:
     query = select(col(Event.id), col(Event.snapshot_id), col(Event.previous_snapshot_id))
     rows = session.execute(query.where(col(Event.snapshot_id).is_not(None)))
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return [Link(*row) for row in rows]
 
 
 def _clear(session: Session) -> None:

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from scrapers.boards import SourceFile
 from topspot import archived, record
+from topspot.backfill import claimed
 from topspot.derive import derive
 from topspot.desk import Desk
 from topspot.domain.publications import in_position
@@ -22,8 +23,8 @@ from topspot.registry import load_registry
 from topspot.settings import Settings
 from topspot.snapshots import Context, Recorded, write_rows
 from topspot.store import read, write
-from topspot.store.engine import writing
-from topspot.store.ledger import Key
+from topspot.store.engine import reading, writing
+from topspot.store.ledger import Key, Ledger
 from topspot.store.tables import Series, Snapshot, Standing, Visit
 from topspot.tell import sender
 
@@ -55,7 +56,7 @@ def accept(
 ) -> Recorded:
     """Accept a held or dropped snapshot and derive what follows; its rows are read from the archive again.
 
-    Raises ``NotPossible``, ``NotDeclared``, ``ArchiveError``, ``StoreError``.
+    Raises ``NotPossible``, ``NotDeclared``, ``ArchiveError``, ``StoreError``, and ``Busy`` beside a run or a load.
     """
     return _decide(settings, files, number, why, clock, _accept)
 
@@ -80,23 +81,28 @@ def _decide(
     decision: Callable[[_Review], dict[str, Any]],
 ) -> Recorded:
     registry, targets, now = load_registry(settings.registry_dir), sender.targets_of(settings), clock()
-    with open_store(settings, upgrade=True, now=clock) as engine, writing(engine) as session:
-        snapshot = session.get(Snapshot, number)
-        if snapshot is None:
-            raise NotPossible(f"there is no snapshot {number}: list them with `topspot snapshots list`")
-        visit = _visits(session, snapshot)[0]
+    with open_store(settings, upgrade=True, now=clock) as engine:
+        with reading(engine) as session:
+            visit = _visits(session, _snapshot(session, number))[0]
         file = archived.file_of(files, visit)
-        write.apply_registry(session, registry, now)
-        write.declare_targets(session, targets)
-        live = visit.url in file.source.boards
-        context = Context(file.source, registry, targets, now, live=live)
-        desk = Desk(file.source.key, registry)
-        review = _Review(settings, files, session, snapshot, why, now, desk, context)
-        key = Key(snapshot.series, snapshot.board, snapshot.category)
-        newest = Desk(file.source.key, registry).timeline(session, key).newest
-        values = decision(review)
-        session.execute(update(Snapshot).where(col(Snapshot.id) == number).values(why=why, **values))
-        return _follow(review, key, told=newest is not None and snapshot.published_on >= newest)
+        with claimed(engine, file, registry, now), writing(engine) as session:
+            write.declare_targets(session, targets)
+            context = Context(file.source, registry, targets, now, live=visit.url in file.source.boards)
+            desk = Desk(file.source.key, registry)
+            snapshot = _snapshot(session, number)
+            review = _Review(settings, files, session, snapshot, why, now, desk, context)
+            key = Key(snapshot.series, snapshot.board, snapshot.category)
+            newest = Ledger().timeline(session, key).newest
+            values = decision(review)
+            session.execute(update(Snapshot).where(col(Snapshot.id) == number).values(why=why, **values))
+            return _follow(review, key, told=newest is not None and snapshot.published_on >= newest)
+
+
+def _snapshot(session: Session, number: int) -> Snapshot:
+    snapshot = session.get(Snapshot, number)
+    if snapshot is None:
+        raise NotPossible(f"there is no snapshot {number}: list them with `topspot snapshots list`")
+    return snapshot
 
 
 def _follow(review: _Review, key: Key, *, told: bool) -> Recorded:

@@ -275,17 +275,22 @@ def show_messages(messages: Sequence[tuple[str, Message]], console: Console) -> 
         show(message, console)
 
 
+def _bars() -> Progress:
+    """Make bars on standard error that know their end and name what was done last."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[last]}"),
+    )
+    return Progress(*columns, console=stderr(), transient=True)
+
+
 class LoadBar:
     """Show a long load as a progress bar that knows its end, on standard error."""
 
     def __init__(self) -> None:
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[last]}"),
-        )
-        self._progress = Progress(*columns, console=stderr(), transient=True)
+        self._progress = _bars()
         self._task: TaskID | None = None
 
     def begins(self, what: str, total: int) -> None:
@@ -316,13 +321,7 @@ class Bar:
     """Show a visit as a progress bar that knows its end, on standard error."""
 
     def __init__(self) -> None:
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[last]}"),
-        )
-        self._progress = Progress(*columns, console=stderr(), transient=True)
+        self._progress = _bars()
         self._tasks: dict[str, TaskID] = {}
 
     def begins(self, source: str, addresses: int) -> None:

@@ -9,6 +9,7 @@ from aiohttp import web
 from sqlalchemy import Engine, func, select
 from sqlmodel import Session, col
 
+from topspot.store import read
 from topspot.store.engine import StoreError, reading
 from topspot.store.tables import Delivery, SourceState
 
@@ -46,7 +47,7 @@ def health(
 def last_successes(session: Session) -> dict[str, datetime | None]:
     """Give when each source was last visited with success."""
     query = select(col(SourceState.source), col(SourceState.last_success_at))
-    return {key: value for key, value in session.execute(query)}  # noqa: C416 - rows, which no type takes for pairs
+    return read.pairs(session.execute(query))
 
 
 def oldest_queued(session: Session) -> datetime | None:

@@ -222,7 +222,7 @@ def _raw_postgres(url: str, found: Publications) -> None:
 
 def duckdb(url: str, file: str) -> None:
     """Load by DuckDB into the same SQLite file, a statement a table."""
-    import duckdb as duck  # type: ignore[import-not-found,unused-ignore]
+    import duckdb as duck  # type: ignore[import-not-found,unused-ignore]  # not a dependency
 
     with duck.connect() as connection:
         connection.execute("LOAD sqlite_scanner")

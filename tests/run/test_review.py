@@ -13,10 +13,11 @@ from support.hub import Hub
 from support.runs import Clock, files, run
 from support.story import FABLE, GPT, KIMI, OPUS, SENTENCES, publication, table
 from topspot import jobs, review
+from topspot.backfill import Busy
 from topspot.settings import Settings
 from topspot.snapshots import Recorded
-from topspot.store import read
-from topspot.store.engine import create_engine, reading
+from topspot.store import read, write
+from topspot.store.engine import create_engine, reading, writing
 
 MIXED = parquet(
     table("2026-07-16", [(KIMI, 1678.5, 17.5), (FABLE, 1631, 13), (GPT, 1618, 13), *[(OPUS, 1500, 9)] * 3])
@@ -133,6 +134,18 @@ def test_a_decision_that_is_taken_cannot_be_taken_again(wired: Settings, held: i
 
     with pytest.raises(review.NotPossible, match=f"snapshot {held} is"):
         decide(wired, held)  # type: ignore[operator]
+
+
+def test_beside_a_load_of_its_source_nothing_is_decided(wired: Settings, held: int) -> None:
+    engine = create_engine(wired.url)
+    with writing(engine) as session:
+        write.claim_sources(session, ["lmarena"], named=True, now=Clock()(), me="elsewhere|1|1.0")
+    engine.dispose()
+
+    with pytest.raises(Busy, match="lmarena: another run is at it"):
+        accept(wired, held)
+
+    assert rows(wired.url, "snapshot", id=held)[0]["accepted_at"] is None
 
 
 def test_without_the_bytes_nothing_is_accepted(wired: Settings, held: int) -> None:

@@ -1,6 +1,6 @@
 """What is read: snapshots, standings, events and the state of sources, as values and rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -28,6 +28,11 @@ from topspot.store.tables import (
     Standing,
     Visit,
 )
+
+
+def pairs(rows: Iterable[Any]) -> dict[Any, Any]:
+    """Make a mapping of rows of two columns."""
+    return {key: value for key, value in rows}  # noqa: C416 - rows, which no type takes for pairs
 
 
 def known_validators(session: Session, source: str) -> dict[str, Validators]:
@@ -95,7 +100,7 @@ def is_held(session: Session, answer: values.Answer) -> bool:
 def digests(session: Session, url: str) -> dict[date, str]:
     """Give the digest of each date of a history as it was last read."""
     query = select(col(Part.published_on), col(Part.digest)).where(col(Part.url) == url)
-    return {key: value for key, value in session.execute(query)}  # noqa: C416 - rows, which no type takes for pairs
+    return pairs(session.execute(query))
 
 
 def claimed_elsewhere(session: Session, sources: Sequence[str], me: str, now: datetime) -> Sequence[str]:
@@ -188,7 +193,7 @@ def held_counts(session: Session, board: str) -> dict[str, int]:
         )
         .group_by(col(Snapshot.series))
     )
-    return {key: value for key, value in session.execute(query)}  # noqa: C416 - rows, which no type takes for pairs
+    return pairs(session.execute(query))
 
 
 def standings(

@@ -25,6 +25,7 @@ from sqlmodel import Session, col
 
 from topspot.store.archive import ArchiveError
 from topspot.store.engine import StoreError, is_gone, plain_errors, shown
+from topspot.store.read import pairs
 from topspot.store.tables import Base, Payload, Snapshot, SourceState, Visit
 from topspot.store.write import bulk
 
@@ -195,8 +196,7 @@ def payloads_of(session: Session) -> Payloads:
         select(col(Visit.payload)).where(col(Visit.outcome) == "new"),
         select(col(Visit.payload)).where(col(Visit.id).in_(last_held)),
     )
-    first_seen_at = {sha256: instant for sha256, instant in seen}  # noqa: C416 - rows, which no type takes for pairs
-    return Payloads(first_seen_at, set(session.scalars(needed)))
+    return Payloads(pairs(seen), set(session.scalars(needed)))
 
 
 _FOLDER, _PAYLOAD = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{64}")

