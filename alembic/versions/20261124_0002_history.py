@@ -53,6 +53,16 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(
             SEEN, ["series", "board", "category", "published_on", "content_hash", "observed_at", "line"]
         )
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("snapshot_id", sa.Integer(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    op.create_index(op.f("ix_decision_snapshot_id"), "decision", ["snapshot_id"], unique=False)
     with op.batch_alter_table("event") as batch_op:
         batch_op.add_column(sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("delivery") as batch_op:
@@ -64,6 +74,7 @@ def downgrade() -> None:
         batch_op.drop_column("remote_channel")
     with op.batch_alter_table("event") as batch_op:
         batch_op.drop_column("withdrawn_at")
+    op.drop_table("decision")
     with op.batch_alter_table("snapshot") as batch_op:
         batch_op.drop_constraint(SEEN, type_="unique")
         batch_op.create_unique_constraint(HASHED, ["series", "board", "category", "published_on", "content_hash"])

@@ -25,7 +25,7 @@ from topspot.snapshots import Context, Recorded, write_rows
 from topspot.store import read, write
 from topspot.store.engine import reading, writing
 from topspot.store.ledger import Key, Ledger
-from topspot.store.tables import Series, Snapshot, Standing, Visit
+from topspot.store.tables import Decision, Series, Snapshot, Standing, Visit
 from topspot.tell import sender
 
 
@@ -95,6 +95,8 @@ def _decide(
             newest = Ledger().timeline(session, key).newest
             values = decision(review)
             session.execute(update(Snapshot).where(col(Snapshot.id) == number).values(why=why, **values))
+            accepted = values["dropped_at"] is None
+            session.add(Decision(snapshot_id=number, decided_at=now, accepted=accepted, why=why))
             return _follow(review, key, told=newest is not None and snapshot.published_on >= newest)
 
 

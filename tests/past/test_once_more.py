@@ -4,6 +4,8 @@ import gzip
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from builders import parquet
 from support.captured import empty
 from support.cli import Topspot
@@ -11,6 +13,7 @@ from support.databases import rows
 from support.past import SOURCES, Past, catalog, manifest
 from support.story import FABLE, GPT, table
 from topspot import rebuild, review
+from topspot.answers import NotFound
 from topspot.backfill import Unseen
 
 A = {"o3": (1400.5, 10.0), "gpt-4o": (1350.5, 5.0)}
@@ -102,17 +105,21 @@ def test_what_was_said_to_be_of_another_date_can_be_accepted(sqlite_past: Past, 
     assert len(rows(sqlite_past.url, "standing", snapshot_id=held["id"])) == 2
 
 
-def test_what_was_believed_before_a_drop_is_still_answered_after_it_was_accepted_again(
+def test_what_was_believed_before_a_drop_while_it_held_and_after_is_still_answered(
     sqlite_past: Past, files: Path
 ) -> None:
     sqlite_past.load("lmarena-catalog", catalog(files, "2025-01-01", A))
-    then = sqlite_past.clock()
+    asked = [sqlite_past.clock()]
     [snapshot] = rows(sqlite_past.url, "snapshot")
     for decide in (review.drop, review.accept):
         sqlite_past.clock.forward(days=1)
         decide(sqlite_past.settings, SOURCES, snapshot["id"], "a try", sqlite_past.clock)
+        asked.append(sqlite_past.clock())
 
-    assert len(sqlite_past.board(known_at=then)["standings"]) == 2
+    assert len(sqlite_past.board(known_at=asked[0])["standings"]) == 2
+    with pytest.raises(NotFound):
+        sqlite_past.board(known_at=asked[1])
+    assert len(sqlite_past.board(known_at=asked[2])["standings"]) == 2
 
 
 def test_a_packed_parquet_file_is_read(sqlite_past: Past, files: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, func, null, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, false, func, null, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -15,6 +15,7 @@ from topspot.store.ledger import IN_ORDER
 from topspot.store.tables import (
     Alert,
     AlertEvent,
+    Decision,
     Developer,
     DeveloperFact,
     Entry,
@@ -155,13 +156,20 @@ def newest_accepted(
 
 
 def _believed(known_at: datetime | None) -> tuple[ColumnElement[bool], ...]:
-    """Give the conditions that a snapshot is accepted and not dropped, now or as was known at an instant."""
+    """Give the conditions that a snapshot is accepted and not dropped, now or as was known at an instant.
+
+    Then the last decision until that instant counts, and without one whether *check* had accepted it.
+    """
     if known_at is None:
         return col(Snapshot.accepted_at).is_not(None), col(Snapshot.dropped_at).is_(None)
-    return (
-        col(Snapshot.accepted_at) <= known_at,
-        or_(col(Snapshot.dropped_at).is_(None), col(Snapshot.dropped_at) > known_at),
+    decided = (
+        select(col(Decision.accepted))
+        .where(col(Decision.snapshot_id) == col(Snapshot.id), col(Decision.decided_at) <= known_at)
+        .order_by(col(Decision.decided_at).desc(), col(Decision.id).desc())
+        .limit(1)
+        .scalar_subquery()
     )
+    return (func.coalesce(decided, col(Snapshot.accepted_at) <= known_at, false()),)
 
 
 def standing_snapshots(

@@ -135,7 +135,7 @@ class Snapshot(Base, table=True):
 
     Of several publications of one date the one that was seen last stands: by ``observed_at``, then by ``line``,
     the place of an imported file in a list of files (0 for none), then by ``id``. ``why*`` is what an operator
-    said who accepted or dropped it.
+    said who accepted or dropped it last; ``decision`` has all that was decided.
     """
 
     __table_args__ = (
@@ -167,6 +167,16 @@ class Snapshot(Base, table=True):
     reasons: list[str] = Field(default_factory=list, sa_type=JSON)
     line: int = 0
     why: str | None = None
+
+
+class Decision(Base, table=True):
+    """What an operator decided about a snapshot, so that what was believed before is still answered."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    snapshot_id: int = Field(index=True)
+    decided_at: datetime = _instant()
+    accepted: bool
+    why: str
 
 
 class Entry(Base, table=True):
