@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Iterable, Sequence
 
 from scrapy.crawler import AsyncCrawlerRunner
 
@@ -11,6 +11,7 @@ from scrapers.items import Ask
 from scrapers.pipelines import Keep
 from scrapers.settings import scrapy_settings
 from scrapers.spiders.boards import BoardsSpider
+from scrapers.spiders.boards import Keep as KeepAnswer
 from topspot.domain.values import Answer
 from topspot.settings import Settings
 
@@ -19,10 +20,12 @@ async def crawl(
     settings: Settings,
     asks: Sequence[Ask],
     *,
-    keep: Callable[[Answer], Awaitable[None]],
+    keep: KeepAnswer,
     overrides: dict[str, object] | None = None,
 ) -> None:
     """Visit all ``asks`` in one crawl on the running loop and ``await keep(answer)`` once for each of them.
+
+    What ``keep`` gives back is asked for as well, in the same crawl.
 
     Answers are kept one at a time, as they come; what goes wrong on the way is an answer too. When the task is
     cancelled, requests under way end first, all but a large answer, which is cut off and leaves no file; the other
@@ -32,11 +35,12 @@ async def crawl(
     """
     problems: list[Exception] = []
 
-    async def offer(answer: Answer) -> None:
+    async def offer(answer: Answer) -> Iterable[Ask] | None:
         try:
-            await keep(answer)
+            return await keep(answer)
         except Exception as problem:  # noqa: BLE001 - the other answers come first; raised below
             problems.append(problem)
+            return None
 
     _quiet()
     pipelines = {"ITEM_PIPELINES": {Keep: 100}}

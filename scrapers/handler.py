@@ -232,7 +232,7 @@ class DownloadHandler(BaseDownloadHandler):
             request.method,
             url,
             data=request.body or None,
-            headers=request.headers.to_tuple_list(),
+            headers=request.headers.to_tuple_list() + _key_of(request),
             allow_redirects=False,
             timeout=aiohttp.ClientTimeout(
                 total=seconds,
@@ -341,6 +341,15 @@ def _parsed(url: str) -> URL:
         return URL(url, encoded=True)
     except ValueError:
         raise Refused("is an address that cannot be read: refused") from None
+
+
+def _key_of(request: Request) -> list[tuple[str, str]]:
+    """Give the header with the operator's key, but to no other host than the one it is for, and only by https."""
+    if "key" not in request.meta:
+        return []
+    host, header, key = request.meta["key"]
+    url = _parsed(request.url)
+    return [(header, key.get_secret_value())] if (url.scheme, url.host) == ("https", host) else []
 
 
 def _too_large(largest: int, *, named: bool = True) -> TooLarge:

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Self
 
+from scrapy import Request
 from scrapy.crawler import Crawler
 
 from scrapers.spiders.boards import BoardsSpider
@@ -10,7 +11,7 @@ from topspot.domain.values import Answer
 
 
 class Keep:
-    """Hands each answer to the spider's ``keep``, one at a time, as it comes."""
+    """Hands each answer to the spider's ``keep``, one at a time, as it comes, and asks for what it leads to."""
 
     def __init__(self, spider: BoardsSpider) -> None:
         self._spider = spider
@@ -25,5 +26,12 @@ class Keep:
     async def process_item(self, item: Answer) -> Answer:
         """Keep ``item`` and pass it on."""
         async with self._turn:
-            await self._spider.keep(item)
+            for ask in await self._spider.keep(item) or ():
+                await self._follow(self._spider.further(ask))
         return item
+
+    async def _follow(self, further: Request | Answer) -> None:
+        if isinstance(further, Answer):
+            await self._spider.keep(further)
+        elif self._spider.crawler.engine is not None:
+            self._spider.crawler.engine.crawl(further)

@@ -35,12 +35,24 @@ class ParseHistory(Protocol):
         """Give each date from ``since`` on with its rows, or without where its digest is ``known``."""
 
 
+class Links(NamedTuple):
+    """The addresses that a payload leads to: those that a visit asks next, and those that only a backfill asks.
+
+    ``before`` are of older publications, the oldest first. An address that stands in both is asked once.
+    """
+
+    now: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+
+
 class SourceFile(NamedTuple):
-    """A declared source, the function that reads its payloads, and the one that reads its history, if it has one.
+    """A declared source, the function that reads its payloads, and what else its file has to say.
 
     ``parse_history(payload, known=…, since=…)`` gives the history that lies in the payload's file date by date;
     of dates whose digest is ``known`` it gives no rows. ``observed_at(payload)`` says when an imported file was
-    fetched, where it says so itself.
+    fetched, where it says so itself. ``links(payload)`` says where a payload leads to, for a site whose addresses
+    are found and not written down. ``beside(payload)`` names the file that a payload is read with, by how its
+    address or name ends; it is then the payload's ``beside``.
     """
 
     source: Source
@@ -48,6 +60,8 @@ class SourceFile(NamedTuple):
     file: str = ""
     parse_history: ParseHistory | None = None
     observed_at: Callable[[Payload], datetime | None] | None = None
+    links: Callable[[Payload], Links] | None = None
+    beside: Callable[[Payload], str | None] | None = None
 
 
 class BrokenSourceFile(ValueError):
@@ -92,5 +106,5 @@ def _source_of(module: ModuleType, name: str) -> SourceFile:
     source, parse = getattr(module, "SOURCE", None), getattr(module, "parse", None)
     if not isinstance(source, Source) or not callable(parse):
         raise BrokenSourceFile(f"{name}: a source file has SOURCE = Source(…) and a function parse(payload)")
-    further = (getattr(module, attribute, None) for attribute in ("parse_history", "observed_at"))
+    further = (getattr(module, attribute, None) for attribute in SourceFile._fields[3:])
     return SourceFile(source, parse, name, *further)

@@ -1,6 +1,6 @@
 """LMArena's boards, which several sources tell of, and the columns of its dataset."""
 
-from topspot.domain.values import RATING, Board
+from topspot.domain.values import RATING, Board, Scale
 
 SUBSETS = {
     "text": "Text",
@@ -21,7 +21,7 @@ SUBSETS = {
 
 HEADLINE = "text_style_control"
 
-TRUST = ("lmarena", "lmarena-catalog", "lmarena-catalog-rounded", "lmarena-csv", "lmarena-tables")
+TRUST = ("lmarena", "lmarena-catalog", "lmarena-catalog-rounded", "lmarena-csv", "lmarena-tables", "lmarena-page")
 """The series that tell of these boards, the most trusted first."""
 
 BOARDS = {
@@ -35,6 +35,16 @@ BOARDS = {
     )
     for subset, name in SUBSETS.items()
 }
+
+AGENT = Board(
+    key="lmarena/agent",
+    name="LMArena Agent",
+    scale=Scale("percent", -100.0, 100.0),
+    intervals=True,
+    trust=TRUST,
+    fewest_rows=17,
+)
+"""How much better than the average a model does as an agent, which the dataset does not have."""
 
 COLUMNS = {
     "model_name": "text",

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from scrapers.boards._cells import category_of, date_of, whole
-from scrapers.boards._files import board_given, json_of, number_in, text_in
 from scrapers.boards._lmarena import BOARDS, COLUMNS
+from scrapers.formats.cells import category_of, date_of, whole
+from scrapers.formats.files import board_given, json_of, number_in, text_in
 from topspot.domain.values import Item, LayoutChanged, Payload, Reading, Remark
 
 PUBLISHED = "leaderboard_publish_date"

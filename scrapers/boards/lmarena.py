@@ -11,11 +11,11 @@ from itertools import repeat
 from typing import Any
 
 from scrapers.boards import Part
-from scrapers.boards._cells import category_of, date_of, whole
-from scrapers.boards._files import unpacked
 from scrapers.boards._lmarena import BOARDS, COLUMNS
 from scrapers.boards._lmarena_dumps import board_of, dump_rows, fetched_at
-from scrapers.boards._parquet import Columns, parquet_columns, parquet_parts
+from scrapers.formats.cells import category_of, date_of, whole
+from scrapers.formats.files import unpacked
+from scrapers.formats.parquet import Columns, parquet_columns, parquet_parts
 from topspot.domain.values import Item, LayoutChanged, License, Payload, Reading, Source
 
 ROOT = "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset/resolve/main"

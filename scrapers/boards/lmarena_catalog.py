@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scrapers.boards._cells import category_of
-from scrapers.boards._files import board_given, json_of, number_in, published_on
 from scrapers.boards._lmarena import BOARDS
+from scrapers.formats.cells import category_of
+from scrapers.formats.files import board_given, json_of, number_in, published_on
 from topspot.domain.values import Item, LayoutChanged, License, Payload, Reading, Remark, Source
 
 TEXT = BOARDS["text"]

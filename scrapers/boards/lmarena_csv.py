@@ -4,15 +4,15 @@ Score and interval are those without style control. ``rank_stylectrl``, where it
 ruler, of which there is no rating; the votes are the same for both. All numbers are whole.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from scrapers.boards._cells import whole
-from scrapers.boards._csv import Row, Table, csv_table, number_of
-from scrapers.boards._files import board_given, published_on
 from scrapers.boards._lmarena import BOARDS
+from scrapers.formats.cells import margins_of, whole
+from scrapers.formats.csv import csv_table
+from scrapers.formats.files import board_given, published_on
+from scrapers.formats.tables import Row, Table
 from topspot.domain.values import Board, Item, LayoutChanged, License, Payload, Reading, Remark, Source
 
 SCORED = {board.key: board for board in (BOARDS["text"], BOARDS["vision"], BOARDS["text_to_image"])}
@@ -38,8 +38,6 @@ SCORES = ("arena_score", "arena_elo")
 UNUSED = ("knowledge_cutoff", "url")
 
 RANK_BY_STYLE = "rank_stylectrl"
-
-_PLUS_MINUS = re.compile(r"\s*(±(?P<both>[0-9.,]+)|\+(?P<up>[0-9.,]+)\s*/\s*[-−–](?P<down>[0-9.,]+))\s*")  # noqa: RUF001
 
 
 def parse(payload: Payload) -> Iterator[Item]:
@@ -97,13 +95,7 @@ def _reading(row: Row, board: str, on: date) -> Reading:
 
 
 def _bounds(row: Row, rating: float | None) -> tuple[float | None, float | None]:
-    printed = row.cells["95_pct_ci"]
-    if rating is None or not printed.strip():
+    margins = margins_of(row.cells["95_pct_ci"], f"line {row.line}: '95_pct_ci'")
+    if rating is None or margins is None:
         return None, None
-    where = f"line {row.line}: '95_pct_ci'"
-    found = _PLUS_MINUS.fullmatch(printed)
-    if not found:
-        raise LayoutChanged(f"{where} should be like +3/-4 or ±3, found {printed[:40]!r}")
-    up = number_of(found["both"] or found["up"], where)
-    down = number_of(found["both"] or found["down"], where)
-    return (None if down is None else rating - down), (None if up is None else rating + up)
+    return rating - margins[1], rating + margins[0]

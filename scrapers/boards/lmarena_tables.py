@@ -6,9 +6,10 @@ Those of 2023 have an Elo rating; the later ones say of a model who made it and 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from scrapers.boards._csv import Row, csv_table
-from scrapers.boards._files import board_given, published_on
 from scrapers.boards._lmarena import BOARDS
+from scrapers.formats.csv import csv_table
+from scrapers.formats.files import board_given, published_on
+from scrapers.formats.tables import Row
 from topspot.domain.values import Fact, Item, License, Payload, Reading, Source
 
 TEXT = replace(BOARDS["text"], intervals=False)
@@ -45,7 +46,7 @@ def parse(payload: Payload) -> Iterator[Item]:
     on = published_on(payload)
     for row, fact in facts:
         rated = _printed(row, RATING) != ""
-        yield Reading(TEXT.key, "overall", on, *fact, rating=row.number(RATING)) if rated else fact
+        yield Reading(TEXT.key, "overall", on, *fact[:3], rating=row.number(RATING)) if rated else fact
 
 
 def _fact(row: Row) -> Fact:

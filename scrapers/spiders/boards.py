@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -30,6 +30,10 @@ HINTS = {
 }
 
 
+Keep = Callable[[Answer], Awaitable[Iterable[Ask] | None]]
+"""Keeps an answer, and gives the asks that it leads to."""
+
+
 async def let_go(answer: Answer) -> None:
     """Keep nothing: what ``scrapy crawl boards`` does."""
 
@@ -46,7 +50,7 @@ class BoardsSpider(Spider):
     def __init__(
         self,
         asks: Sequence[Ask] = (),
-        keep: Callable[[Answer], Awaitable[None]] = let_go,
+        keep: Keep = let_go,
         stop: asyncio.Event | None = None,
         **arguments: Any,
     ) -> None:
@@ -54,13 +58,21 @@ class BoardsSpider(Spider):
         self.keep = keep
         self.stop = stop
         self.left = dict(enumerate(asks))
+        self.asked = len(asks)
         self.started_at = datetime.now(UTC)
 
     async def start(self) -> AsyncIterator[Request | Answer]:
         """Yield a request for each ask or, where its address cannot be asked for, the answer at once."""
         for number, ask in list(self.left.items()):
             request = self._request(number, ask)
-            yield request or self.answer(number, "failed", error="is not an http or https address: correct it")
+            yield request or self._no_address(number)
+
+    def further(self, ask: Ask) -> Request | Answer:
+        """Take one more ask, which an answer led to: its request or, where it cannot be asked for, its answer."""
+        number = self.asked
+        self.asked += 1
+        self.left[number] = ask
+        return self._request(number, ask) or self._no_address(number)
 
     def answered(self, response: Response, number: int) -> Iterator[Answer]:
         """Yield the answer to ask ``number`` that a response makes, whatever its status."""
@@ -103,6 +115,9 @@ class BoardsSpider(Spider):
         known = Answer(ask.source, ask.url, outcome, self.started_at, validators=ask.known)
         return replace(known, **rest)
 
+    def _no_address(self, number: int) -> Answer:
+        return self.answer(number, "failed", error="is not an http or https address: correct it")
+
     def _request(self, number: int, ask: Ask) -> Request | None:
         try:
             web = urlsplit(ask.url).scheme in {"http", "https"}
@@ -116,7 +131,7 @@ class BoardsSpider(Spider):
             callback=self.answered,
             errback=self.failed,
             cb_kwargs={"number": number},
-            meta={"known": ask.known} | _on_a_large_answer(ask),
+            meta={"known": ask.known} | _what_is_special(ask),
             dont_filter=True,  # two sources may name the same address
         )
 
@@ -135,9 +150,10 @@ def payload(url: str, response: Response) -> Payload:
     )
 
 
-def _on_a_large_answer(ask: Ask) -> dict[str, Any]:
+def _what_is_special(ask: Ask) -> dict[str, Any]:
     wanted = {"into": ask.into, "download_maxsize": ask.most_bytes, "download_timeout": ask.seconds}
-    return {name: value for name, value in wanted.items() if value is not None}
+    key = (urlsplit(ask.url).hostname, *ask.key) if ask.key else None
+    return {name: value for name, value in (wanted | {"key": key}).items() if value is not None}
 
 
 def validators(response: Response) -> Validators:

@@ -3,7 +3,7 @@
 Dates are ``YYYY-MM-DD``, instants RFC 3339 with ``Z``, numbers unrounded, what is missing is ``None``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from topspot.domain.alerts import OVERALL, is_heard
+from topspot.domain.alerts import is_heard
 from topspot.domain.compare import standing_json
 from topspot.domain.leads import DEFINITIONS, KINDS, Kind, deciding, leaders, subject_of, subjects
-from topspot.domain.values import Source, Standing
+from topspot.domain.values import OVERALL, Source, Standing
 from topspot.store import read
 from topspot.store.tables import Alert, Event, Snapshot, SourceState
 
@@ -315,20 +315,25 @@ def _why_of_events(rows: Sequence[Event]) -> str:
     return f"it was told: see `topspot explain {next(row.id for row in live if not row.withdrawn)}`"
 
 
-def sources(session: Session, declared: Sequence[Source]) -> list[dict[str, Any]]:
-    """Give the state of every declared source: new, ok, failing or import (of files), and its next visit."""
+def sources(session: Session, declared: Sequence[Source], off: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Give the state of every declared source, and its next visit.
+
+    That is new, ok, failing, import (of files) or off; ``off`` says why, by source.
+    """
     states = {row.source: row for row in session.scalars(select(SourceState))}
-    return [_source(source, states.get(source.key)) for source in declared]
+    return [_source(source, states.get(source.key), off.get(source.key)) for source in declared]
 
 
-def _source(source: Source, state: SourceState | None) -> dict[str, Any]:
+def _source(source: Source, state: SourceState | None, off: str | None) -> dict[str, Any]:
     return {
         "source": source.key,
-        "state": _state(source, state),
+        "state": "off" if off else _state(source, state),
         "license": source.license.name,
+        "commercial_use": source.license.commercial,
         "last_success_at": instant(state.last_success_at) if state else None,
-        "next_due_at": instant(state.next_due_at) if state and source.addresses else None,
+        "next_due_at": instant(state.next_due_at) if state and source.addresses and not off else None,
         "failures": state.failures if state else 0,
+        "note": off,
     }
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from sqlmodel import Session
+
 from scrapers.boards import SourceFile
-from topspot import histories, jobs
+from topspot import companions, histories, jobs
 from topspot.domain.values import Answer, LayoutChanged, Payload, Publication, Reading, Validators
 from topspot.record import Read
 from topspot.store import archive
@@ -29,8 +31,11 @@ def is_kept(folder: Path, visit: Visit) -> bool:
     return archive.path_of(folder, visit.payload or "").is_file()
 
 
-def answer_of(folder: Path, file: SourceFile, visit: Visit) -> Answer:
-    """Give the answer of a visit again, its payload from the archive. Raises ``ArchiveError``."""
+def answer_of(session: Session, folder: Path, file: SourceFile, visit: Visit) -> Answer:
+    """Give the answer of a visit again, its payload and what that is read with from the archive.
+
+    Raises ``ArchiveError``.
+    """
     sha256 = visit.payload or ""
     path = archive.get(folder, sha256)
     large = visit.url in file.source.history or (visit.url.startswith("file:") and _is_parquet(path))
@@ -45,7 +50,8 @@ def answer_of(folder: Path, file: SourceFile, visit: Visit) -> Answer:
         file=path if large else None,
     )
     known = Validators(visit.etag, visit.last_modified, visit.linked_etag)
-    return Answer(visit.source, visit.url, "fetched", visit.started_at, visit.status, payload, known)
+    answer = Answer(visit.source, visit.url, "fetched", visit.started_at, visit.status, payload, known)
+    return companions.attach(session, folder, file, answer)
 
 
 def _is_parquet(path: Path) -> bool:

@@ -14,15 +14,17 @@ from typing import Any, Protocol
 from sqlalchemy import Engine
 
 from scrapers.boards import SourceFile
-from topspot import histories
+from topspot import companions, histories
+from topspot.access import key_for
 from topspot.desk import Desk
-from topspot.domain.values import Answer, LayoutChanged
-from topspot.jobs import named_once, open_store, utc_now
+from topspot.domain.values import Answer, LayoutChanged, Payload, Validators
+from topspot.files import date_in
+from topspot.jobs import named_once, open_store, parse, utc_now
 from topspot.record import Read, begin_history, end_history, record_answer, record_day
 from topspot.registry import Registry, load_registry
 from topspot.settings import Settings
 from topspot.snapshots import Context, Recorded
-from topspot.store import read, write
+from topspot.store import archive, read, write
 from topspot.store.engine import StoreError, reading, whoami, writing
 
 
@@ -145,11 +147,82 @@ async def backfill(
             await asyncio.to_thread(
                 _load_answer, engine, file, answers[url], registry, clock, since, loaded, progress
             )
+        if file.links:
+            await _Older(settings, engine, file, registry, clock, since, loaded, progress).load()
         progress.ends()
         loaded.unreadable += [f"{named_once(urls)}: {error}" for error, urls in failures.items()]
         with writing(engine) as session:
             write.analyze(session)
     return loaded
+
+
+class _Older:
+    """Loads the older publications that the pages of a source lead to, each an answer of its own."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        file: SourceFile,
+        registry: Registry,
+        clock: Callable[[], datetime],
+        since: date | None,
+        loaded: Loaded,
+        progress: Progress,
+    ) -> None:
+        self.settings, self.engine, self.file, self.registry = settings, engine, file, registry
+        self.clock, self.since, self.loaded, self.progress = clock, since, loaded, progress
+        self.desk = Desk(file.source.key, registry)
+        self.asked = set(file.source.addresses)
+
+    async def load(self) -> None:
+        """Ask for the pages of the source and for all that they lead to."""
+        from scrapers.crawl import crawl
+        from scrapers.items import Ask
+
+        key = key_for(self.file.source, self.settings)
+        with reading(self.engine) as session:
+            known = read.known_validators(session, self.file.source.key)
+
+        async def keep(answer: Answer) -> list[Ask]:
+            urls = await asyncio.to_thread(self._take, answer)
+            return [Ask(answer.source, url, known.get(url, Validators()), key=key) for url in urls]
+
+        asks = [Ask(self.file.source.key, url, known.get(url, Validators()), key=key) for url in self.asked]
+        self.progress.begins(self.file.source.key, len(asks))
+        await crawl(self.settings, asks, keep=keep)
+
+    def _take(self, answer: Answer) -> list[str]:
+        """Record one answer and give the addresses that it leads to and that were not asked for."""
+        self.loaded.files += 1
+        self.progress.step(answer.url)
+        if answer.payload:
+            archive.keep(self.settings.archive_dir, answer.payload)
+        payload = answer.payload
+        with writing(self.engine) as session:
+            payload = payload or companions.last_payload(session, self.settings.archive_dir, answer)
+            answer = companions.attach(session, self.settings.archive_dir, self.file, answer)
+            found = parse(self.file, answer)
+            context = Context(self.file.source, self.registry, (), self.clock(), live=False)
+            recorded = record_answer(session, *found, context, desk=self.desk)
+        self._note(answer, recorded)
+        return self._leads_to(payload)
+
+    def _note(self, answer: Answer, recorded: Recorded) -> None:
+        self.loaded.unchanged += answer.outcome == "unchanged"
+        self.loaded.add(recorded, answer.url)
+        if answer.error:
+            self.loaded.unreadable.append(f"{answer.url}: {answer.error}")
+
+    def _leads_to(self, payload: Payload | None) -> list[str]:
+        links = histories.links(self.file, payload)
+        wanted = [url for url in links.before or links.now if url not in self.asked and self._is_wanted(url)]
+        self.asked.update(wanted)
+        return wanted
+
+    def _is_wanted(self, url: str) -> bool:
+        day = date_in(url)
+        return self.since is None or day is None or day >= self.since
 
 
 def _load_answer(

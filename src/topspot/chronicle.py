@@ -16,9 +16,9 @@ from topspot.alerting import composed
 from topspot.answers import NotFound, board_key, day, instant
 from topspot.derive import derived_on
 from topspot.desk import Desk
-from topspot.domain.alerts import OVERALL, in_order, is_heard
+from topspot.domain.alerts import in_order, is_heard
 from topspot.domain.leads import deciding, leaders, subjects
-from topspot.domain.values import Source
+from topspot.domain.values import OVERALL, Source
 from topspot.registry import Registry
 from topspot.registry.resolve import normalized, spellings
 from topspot.store import read

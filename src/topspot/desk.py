@@ -17,7 +17,7 @@ from topspot.domain.values import Reading, Standing
 from topspot.registry import Registry
 from topspot.store import read
 from topspot.store.ledger import Key, Known, Ledger, Timeline
-from topspot.store.write import Entries, KnownEntry, Text
+from topspot.store.write import Entries, KnownEntry, Text, text_of
 
 MOST_RANKINGS = 128
 """Rankings that are kept at hand: a publication of every category, and the one before it."""
@@ -67,12 +67,12 @@ class _Resolving:
 
     def models(self) -> Iterator[str]:
         """Give the model of each row."""
-        return (self._entries[row.name, row.organization, row.license].model or row.name for row in self._rows)
+        return (self._entries[text_of(row)].model or row.name for row in self._rows)
 
     def standing(self, index: int) -> Standing:
         """Give the resolved row of a place, counted from 0."""
         row = self._rows[index]
-        entry = self._entries[row.name, row.organization, row.license]
+        entry = self._entries[text_of(row)]
         developer = self._registry.developers.get(entry.developer or "")
         return Standing(
             position=index + 1,

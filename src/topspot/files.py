@@ -18,7 +18,7 @@ MANIFEST = "MANIFEST.csv"
 LARGEST = 2**30
 """Size in bytes of the largest file that is read."""
 
-_DATE = re.compile(r"(?<![0-9])([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})(?![0-9])")
+_DATE = re.compile(r"(?<![0-9])([0-9]{4})([-_]?)([0-9]{2})\2([0-9]{2})(?![0-9])")
 
 _logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class _Place(NamedTuple):
 
 
 def date_in(name: str) -> dt.date | None:
-    """Give the first date in a file's name, written 2025-05-27 or 20250527; ``None`` where there is none."""
+    """Give the first date in a file's name, such as 2025-05-27, 2025_05_27 or 20250527, else ``None``."""
     for year, _, month, day in _DATE.findall(name):
         try:
             return dt.date(int(year), int(month), int(day))

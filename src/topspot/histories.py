@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from scrapers.boards import Part, SourceFile
-from topspot.domain.values import Answer, Item, LayoutChanged, Reading, Validators
+from scrapers.boards import Links, Part, SourceFile
+from topspot.domain.values import Answer, Item, LayoutChanged, Payload, Reading, Validators
 from topspot.record import Read
 from topspot.settings import Settings
 from topspot.store import archive, read
@@ -59,6 +59,16 @@ def _newest_read(source: str, items: Iterable[Item]) -> dict[Key, date]:
             key = Key(row.series or source, row.board, row.category)
             newest[key] = max(row.published_on, newest.get(key, row.published_on))
     return newest
+
+
+def links(file: SourceFile, payload: Payload | None) -> Links:
+    """Say where a payload leads to; nowhere where its source's file says nothing or cannot read it."""
+    if file.links is None or payload is None:
+        return Links()
+    try:
+        return file.links(payload)
+    except LayoutChanged:
+        return Links()  # its parser says so
 
 
 async def fetch(

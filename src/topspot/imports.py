@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from scrapers.boards import SourceFile
-from topspot import files, jobs
+from topspot import companions, files, jobs
 from topspot.backfill import Loaded, Progress, Unseen, claimed, load_history
 from topspot.desk import Desk
 from topspot.domain.values import Answer, Payload
@@ -53,11 +53,10 @@ def import_files(
     registry = load_registry(settings.registry_dir)
     loaded = Loaded(file.source.key)
     with open_store(settings, upgrade=True, now=clock) as engine, claimed(engine, file, registry, clock()):
-        importing = _Importing(settings, engine, file, registry, said, clock, loaded, progress)
+        importing = _Importing(settings, engine, file, registry, said, clock, loaded, progress, listed)
         progress.begins(file.source.key, len(listed))
         for each in listed:
             importing.take(each)
-            progress.step(each.name)
         progress.ends()
         with writing(engine) as session:
             write.analyze(session)
@@ -77,14 +76,23 @@ class _Importing:
         clock: Callable[[], datetime],
         loaded: Loaded,
         progress: Progress,
+        listed: Sequence[files.File],
     ) -> None:
+        self.listed, self.taken = listed, set[Path]()
         self.settings, self.engine, self.file, self.registry = settings, engine, file, registry
         self.said, self.clock, self.loaded, self.progress = said, clock, loaded, progress
         self.desk = Desk(file.source.key, registry)
 
     def take(self, listed: files.File) -> None:
-        """Import one file, or name it and say why not."""
+        """Import one file, unless it was needed before, or name it and say why not."""
+        if listed.path in self.taken:
+            return
+        self.taken.add(listed.path)
         self.loaded.files += 1
+        self._import(listed)
+        self.progress.step(listed.name)
+
+    def _import(self, listed: files.File) -> None:
         try:
             body = files.read(listed.path)
         except files.UnreadableFile as error:
@@ -114,6 +122,19 @@ class _Importing:
         named = datetime.combine(listed.date, time(), UTC) if listed.date else now
         return Answer(self.file.source.key, payload.url, "fetched", min(seen or named, now), payload=payload)
 
+    def _beside(self, answer: Answer) -> Answer:
+        """Give an answer with what its payload is read with: imported before, or one of the files still to come."""
+        name = companions.name_beside(self.file, answer)
+        if name is None:
+            return answer
+        with reading(self.engine) as session:
+            there = companions.kept(session, self.settings.archive_dir, answer, name)
+        coming = [each for each in self.listed if each.name.endswith(name)]
+        if there is None and coming:
+            self.take(coming[-1])
+        with reading(self.engine) as session:
+            return companions.attach(session, self.settings.archive_dir, self.file, answer)
+
     def _record(self, listed: files.File, answer: Answer) -> None:
         path = archive.keep(self.settings.archive_dir, answer.payload) if answer.payload else None
         if answer.payload and answer.payload.body.startswith(b"PAR1") and self.file.parse_history:
@@ -132,7 +153,7 @@ class _Importing:
             )
             self.desk = Desk(self.file.source.key, self.registry)
             return
-        found = jobs.parse(self.file, answer)
+        found = jobs.parse(self.file, self._beside(answer))
         context = Context(self.file.source, self.registry, (), self.clock(), live=False, line=listed.line or 0)
         with writing(self.engine) as session:
             if found.unreadable and read.is_held(session, answer):

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from sqlalchemy import Engine
 
 from scrapers.boards import SourceFile
-from topspot import histories, record
+from topspot import companions, histories, record
+from topspot.access import is_visited, key_for
 from topspot.domain.messages import Message
-from topspot.domain.values import Answer, LayoutChanged, Source, Validators
+from topspot.domain.values import Answer, LayoutChanged, Payload, Source, Validators
 from topspot.registry import Registry, load_registry
 from topspot.settings import Settings
 from topspot.snapshots import Context, Recorded
@@ -34,6 +35,8 @@ from topspot.store.tables import Target
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from scrapers.items import Ask
 
     from topspot.tell.sender import Deliveries, Pace
 
@@ -158,7 +161,7 @@ async def cycle(
     registry = load_registry(settings.registry_dir)
     targets = sender.targets_of(settings)
     with _store_of_run(settings, dry_run, clock) as engine:
-        visited = {key: file for key, file in files.items() if file.source.addresses}
+        visited = {key: file for key, file in files.items() if is_visited(file.source, settings)}
         run = _Run(engine, settings, visited, registry, targets, clock, watcher, dry_run)
         await run.collect(names)
         if not dry_run:
@@ -185,7 +188,9 @@ def _add_deliveries(report: Report, ended: "Deliveries") -> None:
 class _Run:
     """One cycle under way: what it was given, and the report that grows.
 
-    ``waiting`` are answers that are recorded after the steps to them were asked for.
+    ``waiting`` are answers that are recorded after the steps to them were asked for. ``known``, ``asked`` and
+    ``followed`` are, by source, what identified the bytes of its addresses, how many were asked for, and which a
+    page led to; ``brought`` are payloads that others may be read with.
     """
 
     engine: Engine
@@ -202,6 +207,10 @@ class _Run:
     failures: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     waiting: list[tuple[record.Read, date]] = field(default_factory=list)
     unchanged: dict[str, list[Answer]] = field(default_factory=dict)
+    known: dict[str, dict[str, Validators]] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    followed: dict[str, set[str]] = field(default_factory=dict)
+    brought: list[Payload] = field(default_factory=list)
     cut_short: str = ""
     left: set[str] = field(default_factory=set)
 
@@ -213,7 +222,6 @@ class _Run:
             return
         from scrapers.crawl import crawl
         from scrapers.handler import CutShort
-        from scrapers.items import Ask
 
         self.cut_short = str(CutShort())
         began = time.monotonic()
@@ -222,8 +230,8 @@ class _Run:
             source = self.files[key].source
             self.report.sources[key] = SourceReport()
             self.watcher.begins(key, len(source.addresses))
-            known = await asyncio.to_thread(self._known, key)
-            asks += [Ask(key, url, known[url]) if url in known else Ask(key, url) for url in source.addresses]
+            self.known[key] = await asyncio.to_thread(self._known, key)
+            asks += [self._ask(key, url) for url in source.addresses]
         try:
             await crawl(self.settings, asks, keep=self._keep)
             await self._record_waiting()
@@ -233,7 +241,7 @@ class _Run:
             for key in keys:
                 report = self.report.sources[key]
                 if key not in self.left:
-                    report.failed += len(self.files[key].source.addresses) - report.visited  # where it broke off
+                    report.failed += self.asked[key] - report.visited  # where it broke off
                 await asyncio.to_thread(self._release, self.files[key].source)
                 self.watcher.ended(key, self.report.sources[key], time.monotonic() - began)
 
@@ -253,8 +261,36 @@ class _Run:
         with reading(self.engine) as session:
             return read.known_validators(session, key)
 
-    async def _keep(self, answer: Answer) -> None:
-        """Archive, parse and record one answer, off the loop; what goes wrong holds back no other answer."""
+    def _ask(self, source: str, url: str) -> "Ask":
+        from scrapers.items import Ask
+
+        self.asked[source] = self.asked.get(source, 0) + 1
+        known = self.known[source].get(url, Validators())
+        return Ask(source, url, known, key=key_for(self.files[source].source, self.settings))
+
+    async def _keep(self, answer: Answer) -> "list[Ask]":
+        """Archive, parse and record one answer, off the loop, and give what it leads to.
+
+        What goes wrong holds back no other answer.
+        """
+        await self._take(answer)
+        return await self._in_order(answer, self._further, answer) or []
+
+    def _further(self, answer: Answer) -> "list[Ask]":
+        """Give the asks that an answer leads to, where its source's addresses are found and not written down."""
+        file = self.files[answer.source]
+        if file.links is None or answer.outcome == "failed":
+            return []
+        payload = answer.payload
+        if payload is None:
+            with reading(self.engine) as session:
+                payload = companions.last_payload(session, self.settings.archive_dir, answer)
+        asked = self.followed.setdefault(answer.source, set(file.source.addresses))
+        new = [url for url in histories.links(file, payload).now if url not in asked]
+        asked.update(new)
+        return [self._ask(answer.source, url) for url in new]
+
+    async def _take(self, answer: Answer) -> None:
         if answer.error == self.cut_short:  # by our own end: it is visited by the next run, and has not failed
             self.left.add(answer.source)
             return
@@ -319,7 +355,13 @@ class _Run:
     def _read(self, answer: Answer) -> record.Read:
         if answer.payload and not self.dry_run:
             archive.keep(self.settings.archive_dir, answer.payload)
-        return parse(self.files[answer.source], answer)
+        file = self.files[answer.source]
+        if answer.payload and companions.name_beside(file, answer):
+            with reading(self.engine) as session:
+                answer = companions.attach(session, self.settings.archive_dir, file, answer, self.brought)
+        elif answer.payload and file.beside:
+            self.brought.append(answer.payload)
+        return parse(file, answer)
 
     def _missed_since(self, read: record.Read) -> date | None:
         """Say since when publications may lie between what is held and what was read, if a history can tell."""

@@ -124,7 +124,7 @@ class _Rebuilding:
         return list(found.values())
 
     def _record(self, file: SourceFile, visit: Visit, kept: Kept) -> None:
-        answer = archived.answer_of(self.settings.archive_dir, file, visit)
+        answer = archived.answer_of(self.session, self.settings.archive_dir, file, visit)
         context = Context(file.source, self.registry, (), self.now, live=False, kept=kept)
         desk = self.desks.setdefault(file.source.key, Desk(file.source.key, self.registry))
         recorded = Recorded("unchanged")

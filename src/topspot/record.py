@@ -14,8 +14,7 @@ from topspot import alerting
 from topspot.derive import Changes, add_events, derive
 from topspot.desk import Desk
 from topspot.domain import compare, leads
-from topspot.domain.alerts import OVERALL
-from topspot.domain.values import Answer, Fact, Item, Reading, Remark
+from topspot.domain.values import OVERALL, Answer, Fact, Item, Legend, Reading, Remark
 from topspot.snapshots import Context, Draft, Recorded, key_of, record_readings
 from topspot.store import read, write
 from topspot.store.ledger import Key
@@ -51,7 +50,7 @@ def record_answer(
         return _record_bare(session, answer, context)
     desk = desk or Desk(context.source.key, context.registry)
     _keep_payload(session, answer, context.now)
-    if unreadable or not any(isinstance(item, Reading | Fact) for item in items):
+    if unreadable or not any(isinstance(item, Reading | Fact | Legend) for item in items):
         recorded = _hold_payload(session, answer, unreadable or "no rows", context)
     else:
         recorded = _record_items(session, answer, items, missed, context, desk)
@@ -199,7 +198,7 @@ def record_again(
 
 
 def _outcome(recorded: Recorded) -> str:
-    if recorded.new or recorded.facts:
+    if recorded.new or recorded.facts or recorded.legends:
         return "new"
     return "held" if recorded.held else "unchanged"
 
@@ -229,9 +228,10 @@ def _steps(
 def _record_facts(
     session: Session, items: Iterable[Item], context: Context, desk: Desk, recorded: Recorded
 ) -> None:
-    facts = [(item.name, item.organization, item.license) for item in items if isinstance(item, Fact)]
+    facts = [item for item in items if isinstance(item, Fact)]
     recorded.facts = len(facts)
     recorded.remarks += [item.text for item in items if isinstance(item, Remark)]
+    recorded.legends += [item.text for item in items if isinstance(item, Legend)]
     if facts:
         desk.entries.of(session, facts, context.registry, context.now)
 

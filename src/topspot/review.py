@@ -134,8 +134,10 @@ def _write_rows(review: _Review) -> None:
     publication = Publication(snapshot.board, snapshot.category, snapshot.published_on)
     for visit in _visits(review.session, snapshot):
         file = archived.file_of(review.files, visit)
-        answer = archived.answer_of(review.settings.archive_dir, file, visit)
-        rows = in_position(archived.rows_of(file, answer, publication))
+        answer = archived.answer_of(review.session, review.settings.archive_dir, file, visit)
+        board = file.source.all_boards[snapshot.board]
+        found = archived.rows_of(file, answer, publication)
+        rows = in_position(found, lowest_first=board.scale.lowest_first)
         if rows:
             write_rows(review.session, snapshot.id or 0, rows, review.context, review.desk)
             return

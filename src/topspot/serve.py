@@ -18,6 +18,7 @@ from rich.console import Console
 
 from scrapers.boards import SourceFile
 from topspot import jobs
+from topspot.access import is_visited
 from topspot.jobs import Report, Watcher, open_store, utc_now
 from topspot.ping import Signal, ping
 from topspot.settings import Settings
@@ -68,7 +69,7 @@ class Serving:
 
     async def run(self) -> Served:
         """Serve until ``stop`` is set or a signal comes. Raises ``StoreError``, ``OSError`` for a port in use."""
-        self.files = {key: file for key, file in self.files.items() if file.source.addresses}
+        self.files = {key: file for key, file in self.files.items() if is_visited(file.source, self.settings)}
         with open_store(self.settings, upgrade=True, now=self.clock) as engine, self._signals():
             shortest = timedelta(seconds=self.rhythm.every)
             periods = {key: max(file.source.every, shortest) for key, file in self.files.items()}

@@ -4,6 +4,7 @@ A flag of the command line wins over the environment (``TOPSPOT_...``), that ove
 current folder, that over ``topspot.toml`` in the user's configuration folder.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -69,6 +70,10 @@ class Settings(BaseSettings):
         default=None, description="Address or URL that goes into the user agent, so that a site can reach you."
     )
 
+    artificial_analysis_key: SecretStr | None = Field(
+        default=None,
+        description="Your own key for the API of Artificial Analysis; without it the source is off.",
+    )
     ping_url: SecretStr | None = Field(
         default=None,
         description="Asked when a run ends well, with `/start` before it and `/fail` after a failure: the ping "
@@ -118,6 +123,17 @@ class Settings(BaseSettings):
     def archive_dir(self) -> Path:
         """The folder in which each payload lies once, under its hash."""
         return self.data_dir / "archive"
+
+    def key_of(self, source: str) -> SecretStr | None:
+        """Give the operator's key for a source; one of a file of one's own is read from the environment."""
+        name = self.key_setting(source)
+        key = getattr(self, name.removeprefix("TOPSPOT_").lower(), None) or os.environ.get(name)
+        return SecretStr(key) if isinstance(key, str) else key
+
+    @staticmethod
+    def key_setting(source: str) -> str:
+        """Name the setting that holds the key for a source."""
+        return f"TOPSPOT_{source.replace('-', '_').upper()}_KEY"
 
     @property
     def user_agent(self) -> str:

@@ -45,14 +45,16 @@ class Recorded:
     """What one answer came to.
 
     ``held`` are reasons in the words of an operator, ``baselines`` say who leads where there was nothing to
-    compare with, ``messages`` are those that were queued, with the target of each; ``remarks`` are what the
-    parser did not know, and ``untold`` the alerts that were told of what an import now contradicts.
+    compare with, ``legends`` say what a payload is that ranks nothing, ``messages`` are those that were queued,
+    with the target of each; ``remarks`` are what the parser did not know, and ``untold`` the alerts that were told
+    of what an import now contradicts.
     """
 
     outcome: str
     new: int = 0
     rows: int = 0
     facts: int = 0
+    legends: list[str] = field(default_factory=list)
     dates: set[date] = field(default_factory=set)
     held: list[str] = field(default_factory=list)
     events: int = 0
@@ -132,9 +134,17 @@ def _drafts(
         return []
     if not kept and _is_recorded(timeline, known, live=context.live):
         return []
+    if not kept and not context.source.dated and _is_seen_again(timeline, known):
+        return []
     board = context.source.all_boards[publication.board]
     reasons = _reasons(timeline, readings, board, known, context.now)
-    draft = Draft(key, board, in_position(readings), known._replace(accepted=not reasons), reasons)
+    draft = Draft(
+        key,
+        board,
+        in_position(readings, lowest_first=board.scale.lowest_first),
+        known._replace(accepted=not reasons),
+        reasons,
+    )
     drafts = [_again(draft, snapshot) for snapshot in left] or [draft]
     for each in drafts:
         timeline.add(each.known)
@@ -200,6 +210,13 @@ def _is_recorded(timeline: Timeline, known: Known, *, live: bool) -> bool:
     return not before or any(other.content_hash == known.content_hash for other in last)
 
 
+def _is_seen_again(timeline: Timeline, known: Known) -> bool:
+    """Whether the accepted publication before it shows the same rows: for a source that prints no dates."""
+    there = timeline.accepted(known.published_on)
+    before = there[-1] if there else timeline.before(known.published_on)
+    return before is not None and before.content_hash == known.content_hash
+
+
 def _write(session: Session, drafts: Sequence[Draft], context: Context, desk: Desk) -> list[Draft]:
     """Write snapshots and standings, each kind in one statement; give the drafts with their numbers."""
     for series, board in dict.fromkeys((draft.key.series, draft.board) for draft in drafts):
@@ -247,7 +264,7 @@ def _snapshot_row(draft: Draft, now: datetime) -> dict[str, Any]:
 
 def _write_standings(session: Session, drafts: Sequence[Draft], context: Context, desk: Desk) -> None:
     """Write the rows of accepted publications: never one object a row."""
-    texts = {text_of(row) for draft in drafts for row in draft.readings}
+    texts = {write.text_of(row) for draft in drafts for row in draft.readings}
     entries = desk.entries.of(session, texts, context.registry, context.now)
     rows: list[tuple[Any, ...]] = []
     for draft in drafts:
@@ -260,19 +277,16 @@ def _standing_rows(
     snapshot: int, readings: Sequence[Reading], entries: Mapping[write.Text, write.KnownEntry]
 ) -> list[tuple[Any, ...]]:
     return [
-        (snapshot, position, entries[text_of(row)].id, *numbers_of(row))
+        (snapshot, position, entries[write.text_of(row)].id, *numbers_of(row))
         for position, row in enumerate(readings, start=1)
     ]
 
 
 def write_rows(session: Session, snapshot: int, readings: Sequence[Reading], context: Context, desk: Desk) -> None:
     """Write the rows of a snapshot that was held, in order of position."""
-    entries = desk.entries.of(session, set(map(text_of, readings)), context.registry, context.now)
+    entries = desk.entries.of(session, set(map(write.text_of, readings)), context.registry, context.now)
     write.insert_standings(session, _standing_rows(snapshot, readings, entries))
 
-
-text_of = itemgetter(*map(Reading._fields.index, ("name", "organization", "license")))
-"""Gives the texts of a reading that are an entry."""
 
 numbers_of = itemgetter(*map(Reading._fields.index, write.STANDING_COLUMNS[3:]))
 """Gives the numbers of a reading that are a standing, in the order of the table's columns."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from scrapers.boards import _files
 from scrapers.boards.lmarena_catalog import CATEGORIES, ROUNDED, SOURCE, parse
+from scrapers.formats import files as _files
 from support.printed import captured_files, imported, imported_json, plain
 from topspot.domain.check import reasons_to_hold
 from topspot.domain.publications import publications

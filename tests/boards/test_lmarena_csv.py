@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.boards import _csv
 from scrapers.boards.lmarena_csv import SOURCE, parse
+from scrapers.formats import csv as _csv
 from support.printed import captured_files, imported, plain
 from topspot.domain.check import reasons_to_hold
 from topspot.domain.publications import in_position, publications

@@ -14,7 +14,7 @@ from topspot.store.tables import Board, Payload, Snapshot
 NOW = datetime(2026, 9, 1, 6, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 ON = date(2026, 7, 16)
-TEXTS = [("kimi-k3", "moonshot", ""), ("claude-fable-5", "anthropic", ""), ("nobody-1", "nobody", "")]
+TEXTS = [("kimi-k3", "moonshot", "", ""), ("claude-fable-5", "anthropic", "", ""), ("nobody-1", "nobody", "", "")]
 
 FIRST = load_registry()
 

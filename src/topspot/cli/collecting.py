@@ -24,8 +24,11 @@ def run(
     json_: Json = False,
 ) -> None:
     """Collect what is due, compare, and deliver: what cron calls."""
+    from topspot.access import is_visited, why_off
+
     settings = load()
-    files = {key: file for key, file in source_files(settings).items() if file.source.addresses}
+    every = source_files(settings)
+    files = {key: file for key, file in every.items() if is_visited(file.source, settings)}
     if not sources and not dry_run and _is_idle(settings, files):
         _ping(settings, "success")
         print_json({"sources": {}, "deliveries": {"sent": 0, "queued": 0, "dead": 0}}) if json_ else say(
@@ -33,6 +36,8 @@ def run(
         )
         return
     for name in sources or ():
+        if name in every and (why := why_off(every[name].source, settings)):
+            raise CallError(f"{name} is off: {why}")
         if name not in files:
             raise CallError(f"there is no source {name!r} to visit", f"sources: {', '.join(files)}")
     if dry_run:
@@ -109,6 +114,7 @@ def doctor(
 
     from topspot import doctor as surgery
     from topspot import terminal
+    from topspot.access import is_visited
     from topspot.jobs import utc_now
 
     settings = load()
@@ -116,7 +122,8 @@ def doctor(
         console = terminal.stderr() if json_ else terminal.stdout()
         checks = [asyncio.run(surgery.send_test(settings, send, utc_now, console))]
     else:
-        declared = [file.source for file in source_files(settings).values() if file.source.addresses]
+        every = (file.source for file in source_files(settings).values())
+        declared = [source for source in every if is_visited(source, settings)]
         checks = surgery.examine(settings, declared, utc_now())
     found = {"checks": [check._asdict() for check in checks]}
     print_json(found) if json_ else show(terminal.checks(found))

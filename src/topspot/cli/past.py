@@ -71,7 +71,7 @@ def backfill(
     from topspot import terminal
 
     file = _source(source)
-    if not file.source.history:
+    if not (file.source.history or (file.links and file.source.addresses)):
         raise CallError(f"{source} has no full history", f"import files: `topspot import {source} FILE…`")
     first = day("--since", since)
     _report(asyncio.run(loading.backfill(load(), file, since=first, progress=terminal.progress())), json_)

@@ -14,9 +14,7 @@ from topspot.domain.compare import CHANGES, Event
 from topspot.domain.countries import country_name
 from topspot.domain.leads import KINDS, Kind, subject_of, subjects
 from topspot.domain.messages import Message, TableRow
-from topspot.domain.values import Board, License, Standing
-
-OVERALL = "overall"
+from topspot.domain.values import OVERALL, Board, License, Standing
 
 MOST_LINES = 8
 """Further changes that one message lists before it only counts them."""

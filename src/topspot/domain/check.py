@@ -12,7 +12,10 @@ from datetime import date, timedelta
 from operator import gt
 from typing import Any
 
-from topspot.domain.values import Board, Reading
+from topspot.domain.values import OVERALL, Board, Reading
+
+LONGEST_DETAIL = 1_000
+"""Longest text in characters of what else a source says of an entry; an index holds it."""
 
 LONGEST_NAME = 300
 """Longest printed name in characters that is believed; the longest seen is under 120."""
@@ -39,6 +42,7 @@ def reasons_to_hold(
     """
     found = (
         _empty(rows),
+        _short(rows, board),
         _shrunk(rows, rows_before),
         _in_the_future(rows, today),
         _impossible(rows, board),
@@ -49,6 +53,12 @@ def reasons_to_hold(
 
 def _empty(rows: Sequence[Reading]) -> str | None:
     return None if rows else "no rows"
+
+
+def _short(rows: Sequence[Reading], board: Board) -> str | None:
+    if not rows or rows[0].category != OVERALL or len(rows) >= board.fewest_rows:
+        return None
+    return f"{len(rows)} rows, fewer than the {board.fewest_rows} that a healthy page has"
 
 
 def _shrunk(rows: Sequence[Reading], rows_before: int | None) -> str | None:
@@ -83,10 +93,15 @@ def _all_plain(rows: Sequence[Reading], board: Board) -> bool:
         return False
     columns: Any = Reading._make(zip(*rows, strict=True))  # a column in the place of each value
     texts = (columns.name, columns.organization, columns.license)
+    details = set(columns.detail)
     numbers = (columns.rating, columns.lower, columns.upper)
     return (
         all(map(str.strip, columns.name))
         and all(_all_short(text) for text in texts)
+        and (
+            details == {""}
+            or (max(map(len, details)) <= LONGEST_DETAIL and not any("\0" in text for text in details))
+        )
         and all(_all_within(number, board.scale.low, board.scale.high) for number in numbers)
         and all(_all_counts(count) for count in (columns.rank, columns.votes))
         and not any(map(gt, columns.lower, columns.upper))
@@ -111,7 +126,9 @@ def _why_impossible(row: Reading, board: Board) -> str | None:
         return "no name"
     if any(len(text) > LONGEST_NAME for text in texts):
         return f"a text of more than {LONGEST_NAME} characters"
-    if any("\0" in text for text in texts):
+    if len(row.detail) > LONGEST_DETAIL:
+        return f"what else is said of it has more than {LONGEST_DETAIL} characters"
+    if any("\0" in text for text in (*texts, row.detail)):
         return "a NUL character in its text"
     return _why_impossible_numbers(row, board)
 

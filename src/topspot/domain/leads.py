@@ -1,8 +1,8 @@
 """Who is first: the lead definitions, and which of them decides.
 
-``points``: the highest rating; equal ratings share. ``rank_ub``: rank 1, where a row's rank is 1 plus the
-number of rows whose lower bound is above its upper bound (LMArena's classic rule). ``published``: the
-publisher's own rank 1.
+``points``: the best rating, the highest or on some scales the lowest; equal ratings share. ``rank_ub``: rank 1,
+where a row's rank is 1 plus the number of rows whose lower bound is above its upper bound (LMArena's classic
+rule). ``published``: the publisher's own rank 1.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -47,16 +47,29 @@ def leading(rows: Rows, definition: str) -> list[int]:
 
 
 def _by_points(rows: Rows) -> list[int]:
-    best = max((row.rating for row in rows if row.rating is not None), default=None)
+    ratings = [row.rating for row in rows if row.rating is not None]
+    best = (min if _lowest_first(rows) else max)(ratings, default=None)
     return [index for index, row in enumerate(rows) if row.rating is not None and row.rating == best]
 
 
 def _by_rank_ub(rows: Rows) -> list[int]:
     # rank 1 is: no other row's lower bound is above this row's upper bound
+    if _lowest_first(rows):
+        bar = min((row.upper for row in rows if row.upper is not None), default=None)
+        return [i for i, row in enumerate(rows) if bar is not None and row.lower is not None and row.lower <= bar]
     bar = max((row.lower for row in rows if row.lower is not None), default=None)
-    if bar is None:
-        return []
-    return [index for index, row in enumerate(rows) if row.upper is not None and row.upper >= bar]
+    return [i for i, row in enumerate(rows) if bar is not None and row.upper is not None and row.upper >= bar]
+
+
+def _lowest_first(rows: Rows) -> bool:
+    """Whether fewer is better on the scale of some rows: then the first position has less than the last one.
+
+    A row without a position of its own stands where it is.
+    """
+    rated = [
+        (getattr(row, "position", index), row.rating) for index, row in enumerate(rows) if row.rating is not None
+    ]
+    return bool(rated) and min(rated)[1] < max(rated)[1]
 
 
 def _by_published(rows: Rows) -> list[int]:

@@ -14,6 +14,8 @@ _TEXTS = [Reading._fields.index(name) for name in ("name", "organization", "lice
 
 _NUMBERS = [Reading._fields.index(name) for name in ("rank", "rating", "lower", "upper", "votes", "preliminary")]
 
+_DETAIL = Reading._fields.index("detail")
+
 _MISSING = float("-inf")
 
 
@@ -25,11 +27,15 @@ def publications(readings: Iterable[Reading]) -> dict[Publication, list[Reading]
     return split
 
 
-def in_position(readings: Iterable[Reading]) -> list[Reading]:
-    """Order rows by rating, the publisher's order inside equal ratings; rows without a rating by rank."""
+def in_position(readings: Iterable[Reading], *, lowest_first: bool = False) -> list[Reading]:
+    """Order rows by rating, the publisher's order inside equal ratings; rows without a rating by rank.
+
+    ``lowest_first`` is for scales on which fewer is better.
+    """
+    sign = 1 if lowest_first else -1
 
     def key(row: Reading) -> tuple[bool, float, float]:
-        return row.rating is None, -(row.rating or 0.0), row.rank if row.rank is not None else float("inf")
+        return row.rating is None, sign * (row.rating or 0.0), row.rank if row.rank is not None else float("inf")
 
     return sorted(readings, key=key)
 
@@ -44,13 +50,19 @@ def hash_of(readings: Sequence[Reading]) -> str:
     columns = list(zip(*ordered, strict=True)) or [()] * len(Reading._fields)
     digest = hashlib.sha256()
     for column in _TEXTS:
-        digest.update("\x1f".join(columns[column]).encode("utf-8", "surrogatepass") + b"\x1e")
+        digest.update(_joined(columns[column]))
+    if any(columns[_DETAIL]):
+        digest.update(_joined(columns[_DETAIL]))
     for column in _NUMBERS:
         digest.update(_packed(columns[column]) + b"\x1e")
     return digest.hexdigest()
 
 
 _NAME = itemgetter(Reading._fields.index("name"))
+
+
+def _joined(texts: Iterable[str]) -> bytes:
+    return "\x1f".join(texts).encode("utf-8", "surrogatepass") + b"\x1e"
 
 
 def _whole(row: Reading) -> tuple[object, ...]:

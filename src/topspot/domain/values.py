@@ -12,22 +12,52 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class License:
-    """Under which license a source gives its data, and the words that credit it."""
+    """Under which license a source gives its data, the words that credit it, and whether one may earn by it.
+
+    ``commercial`` is ``None`` where nothing is stated.
+    """
 
     name: str
     credit: str
+    commercial: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a publisher lets a program do with what it shows; ``None`` is what could not be looked up.
+
+    ``fetch`` is visiting by a program: a source that forbids it is never visited. ``store``, ``show`` and
+    ``export`` are keeping the figures, showing them, and giving them on. ``note`` says where that is said.
+    """
+
+    fetch: bool | None = None
+    store: bool | None = None
+    show: bool | None = None
+    export: bool | None = None
+    note: str = "not looked up: no site could be reached when this was written"
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The numbers of a board: what they are called and the range outside which they are impossible."""
+    """The numbers of a board: what they are called and the range outside which they are impossible.
+
+    ``lowest_first`` is for numbers of which fewer is better, such as errors.
+    """
 
     name: str
     low: float
     high: float
+    lowest_first: bool = False
 
+
+OVERALL = "overall"
+"""The category that is a whole board."""
 
 RATING = Scale("rating", 0.0, 5000.0)
+
+PERCENT = Scale("percent", 0.0, 100.0)
+
+INDEX = Scale("index", -1000.0, 1000.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +65,10 @@ class Board:
     """One leaderboard as one publisher ranks it.
 
     ``rated`` and ``intervals`` say that each row has a number and bounds: a row without is impossible there.
-    ``headline`` marks the board that the publisher shows first. ``trust`` names its series, the most trusted
-    first; one that is not named comes behind those.
+    ``fewest_rows`` is how many a healthy ``overall`` has at least. ``categories`` are those that it has, as
+    printed; none where the pages say. ``headline`` marks the board that the publisher shows first. ``trust``
+    names its series, the most trusted first; one that is not named comes behind those. ``editions`` says that its
+    series follow one another, the later name first, and compare with nothing before them.
     """
 
     key: str
@@ -46,15 +78,30 @@ class Board:
     intervals: bool = False
     headline: bool = False
     trust: tuple[str, ...] = ()
+    fewest_rows: int = 1
+    categories: tuple[str, ...] = ()
+    editions: bool = False
+
+    @property
+    def decided_by(self) -> str:
+        """The lead definition that decides where rows are as declared; see ``topspot.domain.leads``."""
+        if self.intervals:
+            return "rank_ub"
+        return "points" if self.rated else "published"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """One publisher's delivery: one schedule, one license, one or more addresses.
 
-    ``boards`` maps each address to the board its payload is about, so that a payload that cannot be read can
-    still be reported under the right name. ``history`` does the same for the addresses where the source keeps
-    all that it ever published; ``imports`` are boards that only imported files tell of.
+    ``boards`` maps each address that a visit begins with to the board its payload is about, so that a payload
+    that cannot be read can still be reported under the right name. ``history`` does the same for the addresses
+    where the source keeps all that it ever published; ``imports`` are boards that only imported files tell of.
+
+    ``format`` is for people: ``CSV``. ``needs`` are the columns without which a payload cannot be read. ``dated``
+    says that the source prints when it published; without that a snapshot has the day on which it was seen, and
+    the same rows seen again later are nothing new. ``key_header`` is the header that carries the operator's own
+    key, from the setting ``TOPSPOT_<KEY OF THE SOURCE>_KEY``; without the key the source is off.
     """
 
     key: str
@@ -64,11 +111,16 @@ class Source:
     boards: Mapping[str, Board] = field(default_factory=dict, hash=False)
     history: Mapping[str, Board] = field(default_factory=dict, hash=False)
     imports: tuple[Board, ...] = ()
+    terms: Terms = Terms()
+    format: str = ""
+    needs: tuple[str, ...] = ()
+    dated: bool = True
+    key_header: str | None = None
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The addresses that a visit asks for, in order; none where files are all there is."""
-        return tuple(self.boards)
+        """The addresses that a visit begins with, in order; none where files are all there may be."""
+        return () if self.terms.fetch is False else tuple(self.boards)
 
     @property
     def all_boards(self) -> dict[str, Board]:
@@ -77,8 +129,13 @@ class Source:
         return {board.key: board for board in every}
 
     def board_at(self, url: str) -> Board | None:
-        """Give the board that an address of the source is about, ``None`` for an imported file."""
-        return self.boards.get(url) or self.history.get(url)
+        """Give the board that an address of the source is about, ``None`` for an imported file.
+
+        An address that a page led to is about the board that all of them are about, if there is but one.
+        """
+        known = self.boards.get(url) or self.history.get(url)
+        every = list(self.all_boards.values())
+        return known or (every[0] if len(every) == 1 and not url.startswith("file:") else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +156,8 @@ class Payload:
     """The bytes of one answer, named by the SHA-256 of them in hexadecimal.
 
     An imported file has ``file:`` and its name as ``url``, and what its importer said of it: ``board`` (a key)
-    and ``published_on``. A large answer lies in ``file``, with nothing in ``body``.
+    and ``published_on``. A large answer lies in ``file``, with nothing in ``body``. ``beside`` is the payload that
+    this one is read with, where its source's file asks for one and it is there.
     """
 
     url: str
@@ -110,6 +168,7 @@ class Payload:
     board: str | None = None
     published_on: date | None = None
     file: Path | None = None
+    beside: "Payload | None" = None
 
     @property
     def name(self) -> str:
@@ -145,7 +204,9 @@ class Reading(NamedTuple):
 
     ``organization`` and ``license`` are empty where the source gives none; numbers are ``None`` where it
     prints none. ``votes`` is a count, ``rating``, ``lower`` and ``upper`` are on the board's scale. ``series``
-    is empty unless a source delivers in several precisions, each of which is a series of its own.
+    is empty unless a source delivers in several precisions or editions, each of which is a series of its own.
+    ``detail`` is what else the source says of the entry (the models of a system, its tags, a country), as JSON:
+    evidence, of which nothing is believed here.
     """
 
     board: str
@@ -161,14 +222,16 @@ class Reading(NamedTuple):
     votes: float | None = None
     preliminary: bool = False
     series: str = ""
+    detail: str = ""
 
 
 class Fact(NamedTuple):
-    """What a payload says of a model without ranking it, as printed."""
+    """What a payload says of a model without ranking it, as printed; ``detail`` as in ``Reading``."""
 
     name: str
     organization: str = ""
     license: str = ""
+    detail: str = ""
 
 
 class Remark(NamedTuple):
@@ -177,7 +240,13 @@ class Remark(NamedTuple):
     text: str
 
 
-Item = Reading | Fact | Remark
+class Legend(NamedTuple):
+    """What a payload is that ranks nothing but is read with others or leads to them, in words for operators."""
+
+    text: str
+
+
+Item = Reading | Fact | Remark | Legend
 """What a parser gives."""
 
 

@@ -145,7 +145,12 @@ def newest_accepted(
         select(Snapshot)
         .outerjoin(Series, and_(col(Series.key) == col(Snapshot.series), col(Series.board) == col(Snapshot.board)))
         .where(col(Snapshot.board) == board, col(Snapshot.category) == category, *_believed(known_at))
-        .order_by(col(Snapshot.published_on).desc(), col(Series.trust), *(each.desc() for each in IN_ORDER))
+        .order_by(
+            col(Series.edition).desc(),  # what an older edition shows later is not the board any more
+            col(Snapshot.published_on).desc(),
+            col(Series.trust),
+            *(each.desc() for each in IN_ORDER),
+        )
         .limit(1)
     )
     if series:
@@ -180,7 +185,13 @@ def standing_snapshots(
         select(Snapshot)
         .outerjoin(Series, and_(col(Series.key) == col(Snapshot.series), col(Series.board) == col(Snapshot.board)))
         .where(*_believed(None))
-        .order_by(col(Snapshot.published_on), col(Series.trust), col(Snapshot.series), *IN_ORDER)
+        .order_by(
+            col(Snapshot.published_on),
+            col(Series.edition).desc(),
+            col(Series.trust),
+            col(Snapshot.series),
+            *IN_ORDER,
+        )
     )
     if board:
         query = query.where(col(Snapshot.board) == board)

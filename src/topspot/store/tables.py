@@ -64,14 +64,20 @@ class Board(Base, table=True):
 
 
 class Series(Base, table=True):
-    """One source of a board in one precision. Lower ``trust`` is believed first where two have a date."""
+    """One source of a board in one precision. Lower ``trust`` is believed first where two have a date.
+
+    A later ``edition`` is believed before any earlier one; it is empty where series do not follow one another.
+    ``commercial`` says whether the license lets one earn by the data, empty where nothing is stated.
+    """
 
     key: str = Field(primary_key=True)
     board: str = Field(primary_key=True, foreign_key="board.key")
     source: str
     license: str
     credit: str
+    commercial: bool | None = None
     trust: int
+    edition: str = ""
 
 
 class Payload(Base, table=True):
@@ -180,15 +186,23 @@ class Decision(Base, table=True):
 
 
 class Entry(Base, table=True):
-    """A name, organization and license as one source writes them, empty where it writes none."""
+    """A name, organization and license as one source writes them, empty where it writes none.
 
-    __table_args__ = (UniqueConstraint("source", "raw_name", "raw_organization", "raw_license"),)
+    ``raw_detail`` is what else it says of the entry, as JSON: evidence, of which nothing is believed.
+    """
+
+    __table_args__ = (
+        UniqueConstraint(
+            "source", "raw_name", "raw_organization", "raw_license", "raw_detail", name="uq_entry_texts"
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     source: str
     raw_name: str
     raw_organization: str
     raw_license: str
+    raw_detail: str = ""
 
 
 class Standing(Base, table=True):

@@ -3,13 +3,14 @@
 import importlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, text, update
 from sqlmodel import Session, col
 
 from topspot.domain.values import Board as BoardValue
-from topspot.domain.values import Source
+from topspot.domain.values import Reading, Source
 from topspot.registry import Registry
 from topspot.store.engine import is_gone
 from topspot.store.tables import (
@@ -26,8 +27,11 @@ from topspot.store.tables import (
     Target,
 )
 
-Text = tuple[str, str, str]
-"""A name, organization and license as printed."""
+Text = tuple[str, str, str, str]
+"""A name, organization, license and what else is said, as printed."""
+
+text_of = itemgetter(*map(Reading._fields.index, ("name", "organization", "license", "detail")))
+"""Gives the texts of a reading that are an entry."""
 
 
 class KnownEntry(NamedTuple):
@@ -92,7 +96,9 @@ def declare_series(session: Session, source: Source, board: BoardValue, series: 
         "source": source.key,
         "license": source.license.name,
         "credit": source.license.credit,
+        "commercial": source.license.commercial,
         "trust": trust,
+        "edition": series if board.editions else "",
     }
     upsert(session, Series, [row])
 
@@ -202,12 +208,11 @@ class Entries:
             self._known = self._read(session)
         new = sorted({text for text in texts if text not in self._known})
         if new:
-            columns = ("raw_name", "raw_organization", "raw_license")
-            rows = [{"source": self._source, **dict(zip(columns, text, strict=True))} for text in new]
+            rows = [{"source": self._source, **dict(zip(_ENTRY_TEXTS, text, strict=True))} for text in new]
             insert_missing(session, Entry, rows)
             numbers = self._numbers(session)
             _resolve(session, [(numbers[text], text) for text in new], registry, now)
-            self._known |= {text: KnownEntry(numbers[text], *registry.resolve(*text)[:2]) for text in new}
+            self._known |= {text: KnownEntry(numbers[text], *registry.resolve(*text[:3])[:2]) for text in new}
         return self._known
 
     def _read(self, session: Session) -> dict[Text, KnownEntry]:
@@ -223,22 +228,22 @@ class Entries:
             )
             .where(col(Entry.source) == self._source)
         )
-        return {(name, organization, license_): KnownEntry(*rest) for name, organization, license_, *rest in rows}
+        return {tuple(row[:4]): KnownEntry(*row[4:]) for row in rows}
 
     def _numbers(self, session: Session) -> dict[Text, int]:
         rows = session.execute(select(*_ENTRY_COLUMNS, col(Entry.id)).where(col(Entry.source) == self._source))
-        return {(name, organization, license_): number for name, organization, license_, number in rows}
+        return {tuple(row[:4]): row[4] for row in rows}
 
 
-_ENTRY_COLUMNS = (col(Entry.raw_name), col(Entry.raw_organization), col(Entry.raw_license))
+_ENTRY_TEXTS = ("raw_name", "raw_organization", "raw_license", "raw_detail")
+
+_ENTRY_COLUMNS: tuple[Any, ...] = tuple(getattr(Entry, name) for name in _ENTRY_TEXTS)
 
 
-def _resolve(
-    session: Session, entries: Iterable[tuple[int, tuple[str, str, str]]], registry: Registry, now: datetime
-) -> None:
+def _resolve(session: Session, entries: Iterable[tuple[int, Text]], registry: Registry, now: datetime) -> None:
     rows = []
     for number, printed in entries:
-        found = registry.resolve(*printed)
+        found = registry.resolve(*printed[:3])
         rows.append(
             {
                 "entry_id": number,
@@ -298,16 +303,16 @@ def _facts(registry: Registry) -> Iterable[dict[str, Any]]:
 def _resolve_changed(session: Session, registry: Registry, now: datetime) -> None:
     rows = session.execute(
         select(
-            col(Entry.id), col(Entry.raw_name), col(Entry.raw_organization), col(Entry.raw_license),
+            col(Entry.id), *_ENTRY_COLUMNS,
             col(Resolution.id), col(Resolution.model), col(Resolution.developer), col(Resolution.basis),
         ).outerjoin(
             Resolution, and_(col(Resolution.entry_id) == col(Entry.id), col(Resolution.superseded_at).is_(None))
         )
     ).all()  # fmt: skip
     changed, superseded = [], []
-    for number, name, organization, license_, old, *was in rows:
+    for number, name, organization, license_, detail, old, *was in rows:
         if old is None or tuple(registry.resolve(name, organization, license_)) != tuple(was):
-            changed.append((number, (name, organization, license_)))
+            changed.append((number, (name, organization, license_, detail)))
             superseded.append(old)
     if superseded:
         session.execute(

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from scrapers.boards import _parquet
-from scrapers.boards._cells import date_of
-from scrapers.boards._parquet import Slice, parquet_parts
+from scrapers.formats import parquet as _parquet
+from scrapers.formats.cells import date_of
+from scrapers.formats.parquet import Slice, parquet_parts
 from topspot.domain.values import LayoutChanged
 
 COLUMNS = {"model_name": "text", "rating": "number", "leaderboard_publish_date": "date"}

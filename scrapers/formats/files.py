@@ -64,11 +64,13 @@ def json_of(payload: Payload) -> Any:
 
 
 def published_on(payload: Payload) -> date:
-    """Give the published date that was said on import, else the one in the file's name.
+    """Give the published date that was said on import, else the first one in the file's name.
 
-    Raises ``LayoutChanged`` where there is neither.
+    What was fetched is of the day on which it was. Raises ``LayoutChanged`` for a file without a date.
     """
     found = payload.published_on or date_in(payload.name)
+    if found is None and not payload.name:
+        found = payload.fetched_at.date()
     if found is None:
         raise LayoutChanged("no date in the name of the file: say when it was published with --published")
     return found

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from builders import parquet, parquet_of, payload, printed
-from scrapers.boards._parquet import MOST_ROWS, parquet_columns
+from scrapers.formats.parquet import MOST_ROWS, parquet_columns
 from topspot.domain.values import LayoutChanged
 
 COLUMNS = {"model_name": "text", "rating": "number", "leaderboard_publish_date": "date"}
@@ -194,7 +194,7 @@ def opened_apart(path: Path) -> tuple[str, int]:
         from pathlib import Path
         import pyarrow.parquet
         from builders import payload
-        from scrapers.boards._parquet import parquet_columns
+        from scrapers.formats.parquet import parquet_columns
         from topspot.domain.values import LayoutChanged
 
         body = payload(Path(sys.argv[1]).read_bytes())
