@@ -16,7 +16,7 @@ from scrapers.boards._lmarena_dumps import board_of, dump_rows, fetched_at
 from scrapers.formats.cells import category_of, date_of, whole
 from scrapers.formats.files import unpacked
 from scrapers.formats.parquet import Columns, parquet_columns, parquet_parts
-from topspot.domain.values import Item, LayoutChanged, License, Payload, Reading, Source
+from topspot.domain.values import Item, LayoutChanged, License, Payload, Reading, Source, Terms
 
 ROOT = "https://huggingface.co/datasets/lmarena-ai/leaderboard-dataset/resolve/main"
 
@@ -34,7 +34,18 @@ def history_address(subset: str) -> str:
 SOURCE = Source(
     key="lmarena",
     publisher="LMArena",
-    license=License("CC BY 4.0", credit="LMArena leaderboard dataset, lmarena-ai on Hugging Face"),
+    license=License(
+        "CC BY 4.0", credit="LMArena leaderboard dataset, lmarena-ai on Hugging Face", commercial=True
+    ),
+    terms=Terms(
+        fetch=True,
+        store=True,
+        show=True,
+        export=True,
+        note="the dataset's card says CC BY 4.0, as third parties report it; the site's own terms not looked up",
+    ),
+    format="Parquet; rows of it as JSON",
+    needs=tuple(COLUMNS),
     every=timedelta(hours=1),
     boards={address(subset): board for subset, board in BOARDS.items()},
     history={history_address(subset): board for subset, board in BOARDS.items()},

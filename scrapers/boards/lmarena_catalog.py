@@ -12,7 +12,7 @@ from typing import Any
 from scrapers.boards._lmarena import BOARDS
 from scrapers.formats.cells import category_of
 from scrapers.formats.files import board_given, json_of, number_in, published_on
-from topspot.domain.values import Item, LayoutChanged, License, Payload, Reading, Remark, Source
+from topspot.domain.values import Item, LayoutChanged, License, Payload, Reading, Remark, Source, Terms
 
 TEXT = BOARDS["text"]
 
@@ -25,6 +25,9 @@ SOURCE = Source(
         "none stated", credit="LMArena's catalog of its leaderboards, and a public copy of later ones"
     ),
     imports=(TEXT, STYLE_CONTROL),
+    terms=Terms(note="LMArena's own repository, which states no license; a file that a person has is read"),
+    format="JSON",
+    needs=("rating", "rating_q025", "rating_q975"),
 )
 
 ROUNDED = "lmarena-catalog-rounded"

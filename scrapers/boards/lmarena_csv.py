@@ -13,7 +13,7 @@ from scrapers.formats.cells import margins_of, whole
 from scrapers.formats.csv import csv_table
 from scrapers.formats.files import board_given, published_on
 from scrapers.formats.tables import Row, Table
-from topspot.domain.values import Board, Item, LayoutChanged, License, Payload, Reading, Remark, Source
+from topspot.domain.values import Board, Item, LayoutChanged, License, Payload, Reading, Remark, Source, Terms
 
 SCORED = {board.key: board for board in (BOARDS["text"], BOARDS["vision"], BOARDS["text_to_image"])}
 """The boards of which a file may be."""
@@ -27,11 +27,19 @@ OTHER_RULER = {
 SOURCE = Source(
     key="lmarena-csv",
     publisher="LMArena",
-    license=License("MPL-2.0 repository", credit="LMArena's board, as fboulnois kept it day by day"),
+    license=License(
+        "MPL-2.0 repository", credit="LMArena's board, as fboulnois kept it day by day", commercial=True
+    ),
     imports=(*SCORED.values(), *OTHER_RULER.values()),
+    terms=Terms(
+        store=True,
+        show=True,
+        export=True,
+        note="the repository is under MPL-2.0, as third parties report it; LMArena's own terms not looked up",
+    ),
+    format="CSV",
+    needs=("rank", "model", "95_pct_ci", "votes", "organization", "license"),
 )
-
-NEEDED = ("rank", "model", "95_pct_ci", "votes", "organization", "license")
 
 SCORES = ("arena_score", "arena_elo")
 
@@ -47,11 +55,11 @@ def parse(payload: Payload) -> Iterator[Item]:
     """
     board = board_given(payload, SCORED) or _board_in(payload.name)
     on = published_on(payload)
-    table = csv_table(payload, NEEDED)
+    table = csv_table(payload, SOURCE.needs)
     score = next((name for name in SCORES if name in table.columns), None)
     if score is None:
         raise LayoutChanged(f"column {SCORES[0]!r} is missing; found {', '.join(table.columns)[:200]!r}")
-    yield from table.unknown((*NEEDED, score, *UNUSED, RANK_BY_STYLE))
+    yield from table.unknown((*SOURCE.needs, score, *UNUSED, RANK_BY_STYLE))
     yield from (_scored(row, score, board, on) for row in table.rows)
     if RANK_BY_STYLE in table.columns:
         yield from _ranked(table, OTHER_RULER.get(board), on)

@@ -10,18 +10,24 @@ from scrapers.boards._lmarena import BOARDS
 from scrapers.formats.csv import csv_table
 from scrapers.formats.files import board_given, published_on
 from scrapers.formats.tables import Row
-from topspot.domain.values import Fact, Item, License, Payload, Reading, Source
+from topspot.domain.values import Fact, Item, License, Payload, Reading, Source, Terms
 
 TEXT = replace(BOARDS["text"], intervals=False)
 
 SOURCE = Source(
     key="lmarena-tables",
     publisher="LMArena",
-    license=License("Apache-2.0", credit="Tables of LMArena's leaderboard space on Hugging Face"),
+    license=License("Apache-2.0", credit="Tables of LMArena's leaderboard space on Hugging Face", commercial=True),
     imports=(TEXT,),
+    terms=Terms(
+        store=True,
+        show=True,
+        export=True,
+        note="the space is tagged apache-2.0, as third parties report it; not looked up",
+    ),
+    format="CSV",
+    needs=("Model", "License"),
 )
-
-NEEDED = ("Model", "License")
 
 RATING = "Arena Elo rating"
 
@@ -37,8 +43,8 @@ def parse(payload: Payload) -> Iterator[Item]:
     the one in the file's name; a file without ratings needs none.
     """
     board_given(payload, SOURCE.all_boards)
-    table = csv_table(payload, NEEDED)
-    yield from table.unknown((*NEEDED, RATING, ORGANIZATION, *UNUSED))
+    table = csv_table(payload, SOURCE.needs)
+    yield from table.unknown((*SOURCE.needs, RATING, ORGANIZATION, *UNUSED))
     facts = [(row, _fact(row)) for row in table.rows]
     if RATING not in table.columns:
         yield from (fact for _, fact in facts)

@@ -16,7 +16,7 @@ from topspot.domain.compare import standing_json
 from topspot.domain.leads import DEFINITIONS, KINDS, Kind, deciding, leaders, subject_of, subjects
 from topspot.domain.values import OVERALL, Source, Standing
 from topspot.store import read
-from topspot.store.tables import Alert, Event, Snapshot, SourceState
+from topspot.store.tables import Alert, Event, Series, Snapshot, SourceState
 
 
 class NotFound(LookupError):
@@ -37,8 +37,15 @@ def day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def board_key(text: str) -> str:
-    """Read a board's name as people write it: ``_`` and ``-`` are equal."""
+def board_key(text: str, known: Iterable[str]) -> str:
+    """Give the known board that a person means: case does not matter, and ``_`` and ``-`` are equal.
+
+    What is none of ``known`` is given as it is compared.
+    """
+    return {_folded(key): key for key in known}.get(_folded(text), _folded(text))
+
+
+def _folded(text: str) -> str:
     return text.strip().lower().replace("_", "-")
 
 
@@ -56,7 +63,7 @@ class BoardQuery:
 
 def board(session: Session, query: BoardQuery) -> dict[str, Any]:
     """Give the standings of a board and category as of a date. Raises ``NotFound``."""
-    key = board_key(query.board)
+    key = board_key(query.board, read.board_keys(session))
     snapshot = read.newest_accepted(
         session, key, query.category, until=query.as_of, known_at=query.known_at
     ) or _no_board(session, key, query)
@@ -70,6 +77,7 @@ def board(session: Session, query: BoardQuery) -> dict[str, Any]:
         "observed_at": instant(snapshot.observed_at),
         "snapshot_id": snapshot.id,
         "status": "accepted",
+        **credited(read.series_of(session, snapshot)),
         "definitions": {name: subjects(leaders(rows, name), _kind(query.by)) for name in DEFINITIONS},
         "standings": listed[: query.top],
     }
@@ -140,7 +148,7 @@ def leads(
 
     ``margin`` is the best rating in first place minus the best of those that are not, on the board's scale.
     """
-    heads = read.series_heads(session, board=board_key(board) if board else None)
+    heads = read.series_heads(session, board=board_key(board, read.board_keys(session)) if board else None)
     if board and not heads:
         raise NotFound(f"there is no board {board!r}", "list them with `topspot leads`")
     found = [_lead(session, key, category, by) for key, category in heads]
@@ -165,6 +173,16 @@ def _lead(session: Session, key: str, category: str, by: Kind) -> dict[str, Any]
         "since": day(read.led_since(session, snapshot, by)),
         "margin": _margin(rows, first, by),
         "published_on": day(snapshot.published_on),
+        **credited(read.series_of(session, snapshot)),
+    }
+
+
+def credited(series: Series | None) -> dict[str, Any]:
+    """Give the license and the credit under which figures are shown, and whether one may earn by them."""
+    return {
+        "license": series.license if series else None,
+        "credit": series.credit if series else None,
+        "commercial_use": series.commercial if series else None,
     }
 
 
@@ -263,7 +281,7 @@ def _derive(row: Event, previous: Snapshot | None, current: Snapshot | None) -> 
 
 def why_silent(session: Session, key: str, on: date) -> dict[str, Any]:
     """Say why nothing was told about a board on a date, category by category. Raises ``NotFound``."""
-    key = board_key(key)
+    key = board_key(key, read.board_keys(session))
     snapshots = read.snapshots_of(session, key, on)
     if not snapshots:
         raise NotFound(f"{key} has no snapshot published by {on}", "list boards with `topspot leads`")

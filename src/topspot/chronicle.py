@@ -23,7 +23,7 @@ from topspot.registry import Registry
 from topspot.registry.resolve import normalized, spellings
 from topspot.store import read
 from topspot.store.ledger import Key
-from topspot.store.tables import Board, Entry, Resolution, Series, Snapshot
+from topspot.store.tables import Entry, Resolution, Series, Snapshot
 from topspot.store.tables import Standing as StandingRow
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def series(session: Session, board: str, category: str = OVERALL) -> dict[str, A
 
 def known_board(session: Session, board: str) -> str:
     """Give the key of a board of which anything was recorded. Raises ``NotFound`` for any other."""
-    key = board_key(board)
-    boards = session.scalars(select(col(Board.key)).order_by(col(Board.key))).all()
+    boards = read.board_keys(session)
+    key = board_key(board, boards)
     if key not in boards:
         raise NotFound(f"there is no board {board!r}", f"boards: {', '.join(boards) or 'none yet'}")
     return key

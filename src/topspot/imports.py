@@ -123,7 +123,7 @@ class _Importing:
         return Answer(self.file.source.key, payload.url, "fetched", min(seen or named, now), payload=payload)
 
     def _beside(self, answer: Answer) -> Answer:
-        """Give an answer with what its payload is read with: imported before, or one of the files still to come."""
+        """Give an answer with what its payload is read with: imported before, or still to come."""
         name = companions.name_beside(self.file, answer)
         if name is None:
             return answer

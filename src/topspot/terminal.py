@@ -62,6 +62,9 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], num
     return drawn
 
 
+NO_COMMERCE = ", not for commercial use"
+
+
 def _figure(value: float | None) -> str | None:
     return None if value is None else f"{value:.1f}"
 
@@ -71,8 +74,24 @@ def _interval(row: dict[str, Any]) -> str:
     return f"[{lower}, {upper}]" if lower and upper else ""
 
 
+def credit(rows: Iterable[dict[str, Any]]) -> Text:
+    """Say on a line each where figures come from, under which license, and that some may not be used to earn."""
+    lines = dict.fromkeys(
+        f"{row['credit']} ({row['license']}{NO_COMMERCE if row['commercial_use'] is False else ''})"
+        for row in rows
+        if row["credit"]
+    )
+    return Text("\n").join(map(plain, lines))
+
+
 def board(answer: dict[str, Any], by: str | None) -> Table:
-    """Draw the standings of a board."""
+    """Draw the standings of a board, and below them whom to credit."""
+    drawn = _board(answer, by)
+    drawn.caption, drawn.caption_justify = credit([answer]), "left"
+    return drawn
+
+
+def _board(answer: dict[str, Any], by: str | None) -> Table:
     title = f"{answer['board']} · {answer['category']} · published {answer['published_on']} ({answer['series']})"
     if by in (None, "model"):
         rows = [
@@ -102,7 +121,9 @@ def leads(answer: dict[str, Any], by: str) -> Table:
         for lead in answer["leads"]
     ]  # fmt: skip
     columns = ("board", "category", "first", "alone?", "since", "margin")
-    return table(f"Who is first, by {by}", columns, rows, ("margin",))
+    drawn = table(f"Who is first, by {by}", columns, rows, ("margin",))
+    drawn.caption, drawn.caption_justify = credit(answer["leads"]), "left"
+    return drawn
 
 
 def _names(leaders: Sequence[dict[str, Any]], by: str, most: int = 3) -> str:

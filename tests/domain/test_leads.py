@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 
-from builders import board, boards, row
+from builders import board, boards, reading, row
 from topspot.domain.leads import (
     DEFINITIONS,
     KINDS,
@@ -12,6 +12,7 @@ from topspot.domain.leads import (
     subject_of,
     subjects,
 )
+from topspot.domain.publications import in_position
 from topspot.domain.values import Standing
 
 
@@ -103,3 +104,19 @@ def test_what_is_known_of_a_row_says_whether_its_subject_is_known(kind: str) -> 
 
     assert is_known(subject_of(known, kind), kind)
     assert is_known(subject_of(row("?"), kind), kind) == (kind == "model")
+
+
+def test_where_fewer_is_better_the_lowest_is_first() -> None:
+    errors = [row("a", 1.5, 0.2), row("b", 1.8, 0.2), row("c", 4.0, 0.2)]
+    standings = [each._replace(position=place) for place, each in enumerate(errors, start=1)]
+
+    assert first(standings, "points") == ["a"]
+    assert first(standings, "rank_ub") == ["a", "b"]
+    assert first(list(reversed(standings)), "points") == ["a"]
+
+
+def test_rows_are_put_in_order_by_the_scale_of_their_board() -> None:
+    printed = [reading("a", 1.5), reading("c", 4.0), reading("b", 1.8)]
+
+    assert [each.name for each in in_position(printed, lowest_first=True)] == ["a", "b", "c"]
+    assert [each.name for each in in_position(printed)] == ["c", "b", "a"]

@@ -10,7 +10,7 @@ from builders import URL, WEBDEV, reading
 from scrapers.boards import lmarena
 from support.databases import opened, prepare
 from support.story import FABLE, GPT, KIMI, OPUS, Line
-from topspot.domain.values import Answer, Payload, Reading, Validators
+from topspot.domain.values import Answer, Payload, Reading, Source, Validators
 from topspot.record import Read, record_answer
 from topspot.registry import Registry, load_registry
 from topspot.snapshots import Context, Recorded
@@ -65,6 +65,7 @@ class Desk:
     registry: Registry = field(default_factory=few)
     now: datetime = datetime(2026, 9, 1, 6, tzinfo=UTC)
     live: bool = True
+    source: Source = lmarena.SOURCE
 
     def visit(
         self,
@@ -106,7 +107,7 @@ class Desk:
         self, answer: Answer, rows: Sequence[Reading], unreadable: str | None, missed: Read | None = None
     ) -> Recorded:
         prepare(self.url)
-        context = Context(lmarena.SOURCE, self.registry, self.targets, self.now, live=self.live)
+        context = Context(self.source, self.registry, self.targets, self.now, live=self.live)
         with opened(self.url) as engine, writing(engine) as session:
             write.apply_registry(session, self.registry, self.now)
             write.declare_targets(session, [Target(**target.model_dump()) for target in self.targets])

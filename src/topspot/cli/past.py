@@ -51,7 +51,7 @@ def import_(
 
     settings = load()
     file = _source(source)
-    key = board_key(board) if board else None
+    key = board_key(board, file.source.all_boards) if board else None
     if key and key not in file.source.all_boards:
         raise CallError(f"{source} has no board {board!r}", f"boards: {', '.join(file.source.all_boards)}")
     said = imports.Said(key, day("--published", published))
@@ -137,16 +137,15 @@ def replay(
 ) -> None:
     """Show the alerts that history would have caused; nothing is sent."""
     from topspot import chronicle, terminal
-    from topspot.answers import board_key
     from topspot.registry import load_registry
 
     settings = load()
     registry = load_registry(settings.registry_dir)
     sources = [file.source for file in source_files(settings).values()]
-    first, last, key = day("--since", since), day("--until", until), board_key(board) if board else None
+    first, last = day("--since", since), day("--until", until)
 
     def find(session: Any) -> list[dict[str, Any]]:
-        return list(chronicle.replay(session, registry, sources, since=first, until=last, board=key))
+        return list(chronicle.replay(session, registry, sources, since=first, until=last, board=board))
 
     found = ask(find)
     print_json(*found) if json_ else show(terminal.replay(found))

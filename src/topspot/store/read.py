@@ -15,6 +15,7 @@ from topspot.store.ledger import IN_ORDER
 from topspot.store.tables import (
     Alert,
     AlertEvent,
+    Board,
     Decision,
     Developer,
     DeveloperFact,
@@ -199,6 +200,16 @@ def standing_snapshots(
         query = query.where(col(Snapshot.category) == category)
     last = {(row.series, row.board, row.category, row.published_on): row for row in session.scalars(query)}
     return list(last.values())
+
+
+def series_of(session: Session, snapshot: Snapshot) -> Series | None:
+    """Give what is declared of the series of a snapshot: its license, and how to credit it."""
+    return session.get(Series, (snapshot.series, snapshot.board))
+
+
+def board_keys(session: Session) -> Sequence[str]:
+    """Give the keys of all boards that anything was recorded of, in order."""
+    return session.scalars(select(col(Board.key)).order_by(col(Board.key))).all()
 
 
 def held_counts(session: Session, board: str) -> dict[str, int]:
