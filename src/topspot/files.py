@@ -24,9 +24,10 @@ _logger = logging.getLogger(__name__)
 
 
 class File(NamedTuple):
-    """A file to import: where it is, what it is called, the date in its name, and its line in a manifest.
+    """A file to import: where it is, what it is called, its date, and its line in a manifest.
 
-    ``date`` and ``line`` (from 1, the heading's) are ``None`` where there is none.
+    The date is the one in its name, else the manifest's (column ``date``). ``date`` and ``line`` (from 1, the
+    heading's) are ``None`` where there is none.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class _Place(NamedTuple):
 
     manifest: str
     line: int
+    date: dt.date | None
 
 
 def date_in(name: str) -> dt.date | None:
@@ -70,13 +72,13 @@ def listed(paths: Sequence[Path]) -> list[File]:
     """Give the files to import, in the order in which they were published, each once.
 
     A folder means all files in it and below it, but for hidden ones and manifests; links to folders are not
-    followed. The order is that of the dates in the names, files without one last. Files of one date come in the
-    order of the nearest ``MANIFEST.csv`` there or above that lists them, then those that none lists, as given
+    followed. The order is that of the dates in the names (or in the manifest), files without one last. Files of
+    one date come in the order of the nearest ``MANIFEST.csv`` there or above that lists them, then those that none lists, as given
     (in a folder: by name). A manifest that cannot be read lists nothing, and a warning in the log names it.
 
     Raises ``NoSuchFile`` for a path that leads nowhere, ``UnreadableFile`` for one that may not be looked at.
     """
-    manifests: dict[Path, dict[Path, int]] = {}
+    manifests: dict[Path, dict[Path, _Place]] = {}
     every = dict.fromkeys(path for given in paths for path in _files_at(given))
     placed = [(path, _place_of(path, manifests)) for path in every]
     return sorted(_ordered(placed), key=lambda file: file.date or dt.date.max)
@@ -119,21 +121,25 @@ def _files_below(folder: Path) -> Iterator[Path]:
     yield from closed  # reading them will say why, and the others are read
 
 
-def _place_of(path: Path, manifests: dict[Path, dict[Path, int]]) -> _Place | None:
+def _place_of(path: Path, manifests: dict[Path, dict[Path, _Place]]) -> _Place | None:
     for folder in path.parents:
         if folder not in manifests:
             manifests[folder] = _manifest(folder)
         if path in manifests[folder]:
-            return _Place(str(folder), manifests[folder][path])
+            return manifests[folder][path]
     return None
 
 
-def _manifest(folder: Path) -> dict[Path, int]:
+def _manifest(folder: Path) -> dict[Path, _Place]:
     path = folder / MANIFEST
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, strict=True)
-            return {folder / row["file"]: rows.line_num for row in rows if row.get("file")}
+            return {
+                folder / row["file"]: _Place(str(folder), rows.line_num, date_in(row.get("date") or ""))
+                for row in rows
+                if row.get("file")
+            }
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, csv.Error) as error:
@@ -142,13 +148,13 @@ def _manifest(folder: Path) -> dict[Path, int]:
 
 
 def _ordered(placed: Sequence[tuple[Path, _Place | None]]) -> Iterator[File]:
-    there = sorted((place, path) for path, place in placed if place)
-    for place, path in there:
-        yield _file(path, place.line)
+    there = [(place, path) for path, place in placed if place]
+    for place, path in sorted(there, key=lambda each: each[0][:2]):
+        yield _file(path, place)
     yield from (_file(path, None) for path, place in placed if not place)
 
 
-def _file(path: Path, line: int | None) -> File:
+def _file(path: Path, place: _Place | None) -> File:
     # a name is stored as text: bytes in it that are none would stop the database
     name = os.fsencode(path.name).decode("utf-8", "replace")
-    return File(path, name, date_in(name), line)
+    return File(path, name, date_in(name) or (place and place.date), place and place.line)

@@ -116,7 +116,7 @@ class _Importing:
             media_type=kind,
             fetched_at=now,
             board=self.said.board,
-            published_on=self.said.published_on,
+            published_on=self.said.published_on or (None if files.date_in(listed.name) else listed.date),
         )
         seen = self.file.observed_at(payload) if self.file.observed_at else None
         named = datetime.combine(listed.date, time(), UTC) if listed.date else now

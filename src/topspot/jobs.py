@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from scrapers.items import Ask
-
     from topspot.tell.sender import Deliveries, Pace
 
 T = TypeVar("T")

@@ -13,19 +13,21 @@ from topspot.registry import Registry
 
 BOARD = {
     "board", "category", "series", "published_on", "observed_at", "snapshot_id", "status", "definitions", "standings",
+    "license", "credit", "commercial_use",
 }  # fmt: skip
 STANDING = {
     "position", "rank", "model", "model_raw", "developer", "parent", "country", "open_weights", "rating", "lower",
     "upper", "votes", "preliminary",
 }  # fmt: skip
-LEAD = {"board", "category", "definition", "leaders", "tied", "since", "margin", "published_on"}
+CREDIT = {"license", "credit", "commercial_use"}
+LEAD = {"board", "category", "definition", "leaders", "tied", "since", "margin", "published_on"} | CREDIT
 LEADER = {"model", "developer", "country", "rating", "lower", "upper", "position"}
 EVENT = {
     "id", "type", "rule", "change", "board", "category", "series", "published_on", "observed_at", "subject",
     "previous", "current", "definitions", "tied", "cause", "state", "historical", "withdrawn",
 } | {"reasons"}  # fmt: skip  # reasons are beyond DESIGN.md: why something is held or failed
 EXPLAINED = EVENT | {"previous_snapshot", "current_snapshot", "payloads", "derive", "decided_by"}
-SOURCE = {"source", "state", "license", "last_success_at", "next_due_at", "failures"}
+SOURCE = {"source", "state", "license", "commercial_use", "last_success_at", "next_due_at", "failures", "note"}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -248,14 +250,17 @@ def test_explain_a_silence(topspot: Topspot, desk: Desk, on: str, overall: str, 
 
 
 def test_sources_say_how_they_are(topspot: Topspot, desk: Desk) -> None:
-    source, *imported = topspot("sources", "--json").objects
+    found = {each["source"]: each for each in topspot("sources", "--json").objects}
 
-    assert set(source) == SOURCE
-    assert {(each["state"], each["next_due_at"]) for each in imported} == {("import", None)}
-    assert source == {
-        "source": "lmarena", "state": "new", "license": "CC BY 4.0", "last_success_at": None, "next_due_at": None,
-        "failures": 0,
+    assert {frozenset(each) for each in found.values()} == {frozenset(SOURCE)}
+    assert found["lmarena"] == {
+        "source": "lmarena", "state": "new", "license": "CC BY 4.0", "commercial_use": True, "last_success_at": None,
+        "next_due_at": None, "failures": 0, "note": None,
     }  # fmt: skip
+    assert (found["lmarena-csv"]["state"], found["lmarena-page"]["state"]) == ("import", "import")
+    assert found["swebench"]["commercial_use"] is False
+    assert found["artificial-analysis"]["state"] == "off"
+    assert "TOPSPOT_ARTIFICIAL_ANALYSIS_KEY" in found["artificial-analysis"]["note"]
 
 
 @pytest.mark.parametrize(

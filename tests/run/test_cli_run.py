@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.boards import find_sources
 from scrapers.boards._lmarena import SUBSETS
 from standins.slack import Slack
 from support.cli import Topspot
-from support.databases import counts, rows
+from support.databases import counts, others_visited, rows
 from support.hub import Hub
 from support.story import SENTENCES, publication
+from topspot.access import is_visited
+from topspot.settings import Settings
 from topspot.store import migrate
 
 REPORT = {"visited", "unchanged", "new", "held", "failed", "events", "alerts"}
@@ -22,13 +25,18 @@ REPORT = {"visited", "unchanged", "new", "held", "failed", "events", "alerts"}
 
 @pytest.fixture
 def collected(topspot: Topspot, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Topspot:
-    """Give the command line after a first run over all boards, with news on one of them."""
+    """Give the command line after a first run over all boards of LMArena, with news on one of them."""
     monkeypatch.setenv("TOPSPOT_MIRROR", hub.site.address)
     for subset in SUBSETS:
         hub.publish(subset, publication(0))
-    assert topspot("run").code == 0
+    assert topspot("run", "lmarena").code == 0
     hub.publish("webdev", publication(2))
     return topspot
+
+
+def visited() -> set[str]:
+    """Name the sources that a run visits where no key is set."""
+    return {key for key, file in find_sources().items() if is_visited(file.source, Settings())}
 
 
 def url(tmp_path: Path) -> str:
@@ -42,7 +50,7 @@ def test_a_first_run_does_all_the_set_up_and_says_who_leads(
     for subset in SUBSETS:
         hub.publish(subset, publication(0))
 
-    ended = topspot("run")
+    ended = topspot("run", "lmarena")
 
     assert ended.code == 0
     assert "lmarena: 14 addresses visited, 0 unchanged, 0 failed; 14 new snapshots" in " ".join(ended.out.split())
@@ -75,7 +83,8 @@ def test_with_json_standard_output_is_one_object_and_the_message_goes_to_standar
     assert SENTENCES[1] in " ".join(ended.err.split())
 
 
-def test_nothing_due_is_exit_code_0(collected: Topspot, hub: Hub) -> None:
+def test_nothing_due_is_exit_code_0(collected: Topspot, hub: Hub, tmp_path: Path) -> None:
+    others_visited(url(tmp_path), "lmarena")
     asked = len(hub.site.requests)
 
     ended = collected("run")
@@ -85,8 +94,9 @@ def test_nothing_due_is_exit_code_0(collected: Topspot, hub: Hub) -> None:
 
 
 def test_news_go_to_slack_where_that_is_configured(
-    collected: Topspot, slack: Slack, monkeypatch: pytest.MonkeyPatch
+    collected: Topspot, slack: Slack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    others_visited(url(tmp_path), "lmarena")
     for name in ("slack_token", "slack_channel", "slack_base_url"):
         monkeypatch.setenv(f"TOPSPOT_{name.upper()}", slack.settings[name])
 
@@ -141,8 +151,9 @@ def test_upgrade_makes_the_tables_once(topspot: Topspot, tmp_path: Path) -> None
 
 
 def test_doctor_finds_everything_well_after_a_run(
-    collected: Topspot, slack: Slack, monkeypatch: pytest.MonkeyPatch
+    collected: Topspot, slack: Slack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    others_visited(url(tmp_path), "lmarena")
     for name in ("slack_token", "slack_channel", "slack_base_url"):
         monkeypatch.setenv(f"TOPSPOT_{name.upper()}", slack.settings[name])
 
@@ -162,7 +173,7 @@ def test_doctor_says_what_is_wrong_and_what_to_do(topspot: Topspot, monkeypatch:
 
     wrong = {check["name"]: check["hint"] for check in ended.object["checks"] if not check["ok"]}
     assert ended.code == 1
-    assert set(wrong) == {"contact", "database", "network lmarena"}
+    assert set(wrong) == {"contact", "database"} | {f"network {key}" for key in visited()}
     assert all(wrong.values())
 
 

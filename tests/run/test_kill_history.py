@@ -53,7 +53,7 @@ def test_after_a_kill_the_result_is_that_of_an_undisturbed_one(
     chance = random.Random(work)
     for _ in range(4):
         # what a backfill has done is kept, so that each try has less to do; PostgreSQL is asked less than SQLite
-        after = chance.randrange(total // 5 if work == "backfill" else total * 2 // 3)
+        after = chance.randrange(total // 8 if work == "backfill" else total * 2 // 3)
         killed(start_work(wired, work, after))
         if work != "backfill":
             assert standing(wired) == beginning, f"{work} died before statement {after} of {total}"

@@ -8,6 +8,7 @@ import pytest
 from scrapers.boards._lmarena import SUBSETS
 from standins.site import Site, hang_up
 from support.cli import Topspot
+from support.databases import others_visited
 from support.hub import Hub
 from support.story import publication
 from topspot.ping import Signal, address
@@ -56,8 +57,11 @@ def test_a_run_in_which_something_failed_is_a_start_and_a_failure(pinged: Topspo
     assert (ended.code, heard(watchman)) == (1, ["/start", "/fail"])
 
 
-def test_a_run_with_nothing_due_is_a_success(pinged: Topspot, everything: None, watchman: Site) -> None:
+def test_a_run_with_nothing_due_is_a_success(
+    pinged: Topspot, everything: None, watchman: Site, tmp_path: Path
+) -> None:
     pinged("run", "lmarena")
+    others_visited(f"sqlite:///{tmp_path / 'topspot.db'}", "lmarena")
 
     pinged("run")
 

@@ -5,10 +5,10 @@
 
 import sys
 
-from topspot.cli import collecting, past, questions, serving, storage
+from topspot.cli import collecting, past, questions, serving, sources, storage
 from topspot.cli.base import app, print_json, say
 
-__all__ = ["app", "collecting", "main", "past", "questions", "serving", "storage"]
+__all__ = ["app", "collecting", "main", "past", "questions", "serving", "sources", "storage"]
 
 
 def main() -> None:
@@ -46,6 +46,8 @@ def _kind_of(error: Exception) -> tuple[str, int, str | None]:
         "NotPossible": ("call", 2),
         "NotDeclared": ("source_file", 2),
         "Busy": ("busy", 1),
+        "NoDraft": ("draft", 1),
+        "NoRegister": ("draft", 1),
         "StoreError": ("database", 1),
         "ArchiveError": ("archive", 1),
     }

@@ -14,10 +14,8 @@ from topspot.cli.base import (
     ask,
     day,
     instant,
-    load,
     print_json,
     show,
-    source_files,
 )
 
 
@@ -74,9 +72,9 @@ def events(
     from topspot.store import read
 
     first, last = day("--since", since), day("--until", until)
-    key = answers.board_key(board) if board else None
 
     def find(session: Any) -> list[dict[str, Any]]:
+        key = answers.board_key(board, read.board_keys(session)) if board else None
         rows = read.events(
             session, since=first, until=last, board=key, category=category, type_=type_, everything=all_
         )
@@ -84,16 +82,6 @@ def events(
 
     found = ask(find)
     print_json(*found) if json_ else show(terminal.events(found))
-
-
-@app.command()
-def sources(json_: Json = False) -> None:
-    """List the sources, how they are and when they are visited next."""
-    from topspot import answers, terminal
-
-    declared = [file.source for file in source_files(load()).values()]
-    found = ask(lambda session: answers.sources(session, declared))
-    print_json(*found) if json_ else show(terminal.sources(found))
 
 
 @app.command()
