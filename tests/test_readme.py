@@ -1,12 +1,14 @@
 """README is a promise: its settings are those of the program, its commands exist, its layout is true."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from scrapers.boards import find_sources
+from topspot import register
 from topspot.cli import app
 from topspot.settings import Settings
 
@@ -20,12 +22,27 @@ def test_every_setting_has_its_row_with_its_meaning() -> None:
     assert rows == {name.upper(): field.description for name, field in Settings.model_fields.items()}
 
 
-def test_every_source_has_its_row_with_its_license() -> None:
-    for key, file in find_sources().items():
-        assert re.search(rf"^\| `{key}` \| .+ \| {re.escape(file.source.license.name)}", README, re.MULTILINE)
+def test_the_register_says_of_every_source_what_its_file_declares() -> None:
+    table = README[README.index(register.HEADING) :]
+    files = sorted(find_sources().items())
+    rows = [register.row(file.source, sys.modules[file.parse.__module__].__doc__ or "") for _, file in files]
+
+    assert re.findall(r"^\| `.*", table[: table.index("### ")], re.MULTILINE) == rows
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"topspot ((?:db )?[a-z]+)(?=[ `\n])", README))))
+@pytest.mark.parametrize("key", sorted(find_sources()))
+def test_every_source_says_what_may_be_done_with_it_and_where_that_is_said(key: str) -> None:
+    source = find_sources()[key].source
+
+    assert source.publisher
+    assert source.format
+    assert source.license.credit
+    assert len(source.terms.note) > 30
+    if source.terms.fetch is None or source.license.commercial is None:
+        assert "not looked up" in source.terms.note or "states no" in source.terms.note
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"topspot ((?:db |sources |snapshots )?[a-z]+)(?=[ `\n])", README))))
 def test_every_command_it_names_is_there(command: str) -> None:
     result = CliRunner().invoke(app, [*command.split(), "--help"])
 

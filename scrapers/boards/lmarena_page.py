@@ -46,7 +46,9 @@ SOURCE = Source(
     publisher="LMArena",
     license=License("none stated", credit="LMArena's leaderboard pages"),
     imports=(*TABS.values(), *OTHER_RULER.values(), AGENT),
-    terms=Terms(fetch=False, note="terms of service forbid automated access, as third parties report it"),
+    terms=Terms(
+        fetch=False, note="terms of service forbid automated access, as third parties report it; not looked up"
+    ),
     format="HTML (Gradio, Next.js); JSON of its models",
 )
 

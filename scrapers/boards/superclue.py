@@ -62,8 +62,10 @@ _HEADING = re.compile(r"(?P<table>.+排行榜)\s*（(?P<year>[0-9]{4})年(?P<mon
 
 _TOTAL = "SuperCLUE总排行榜"
 
+# bounded, and never past the next notice: a page of notices takes no longer than it is long
 _RELEASE = re.compile(
-    r"【(?P<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})】.*?发布.*?(?:(?P<year>[0-9]{4})年)?(?<![0-9])(?P<month>[0-9]{1,2})月榜单"
+    r"【(?P<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})】[^【\n]{0,300}?发布[^【\n]{0,40}?"
+    r"(?:(?P<year>[0-9]{4})年)?(?<![0-9])(?P<month>[0-9]{1,2})月榜单"
 )
 
 _VARIATION = "\ufe0f"

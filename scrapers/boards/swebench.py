@@ -91,7 +91,7 @@ UNUSED = (
 
 KNOWN = {"name", "resolved", "tags", *SAID.values(), *UNUSED}
 
-SHED = ("tags", "warning", "open_source", "agent_version", "folder", *SAID, "models", "date")
+SHED = ("tags", *(mark for mark in SAID if mark != "date"), "models", "date")
 """What is left out of a detail that is too long, in order, until it is short enough."""
 
 

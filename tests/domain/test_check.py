@@ -207,3 +207,10 @@ def test_what_is_accepted_can_be_compared_and_recorded(rows: list[Reading]) -> N
         assert each.name.strip()
         assert 0 <= each.lower <= each.upper <= 5_000
         assert each.rank is None or 1 <= each.rank <= MOST_COUNT
+
+
+def test_entries_of_one_name_that_their_source_tells_apart_are_not_mixed() -> None:
+    rows = [reading(f"agent {number // 3}", detail=f'{{"date":"2025-09-{number + 1:02}"}}') for number in range(9)]
+
+    assert held(*rows) == ()
+    assert "several publications mixed" in held(*[row._replace(detail="") for row in rows])[0]

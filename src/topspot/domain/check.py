@@ -158,7 +158,7 @@ def _why_impossible_range(row: Reading, board: Board) -> str | None:
 
 
 def _mixed(rows: Sequence[Reading]) -> str | None:
-    counts = Counter(row.name for row in rows)
+    counts = Counter((row.name, row.detail) for row in rows)  # of one name, a source may know several entries
     repeated = {name: count for name, count in counts.items() if count > 1}
     most = max(repeated.values(), default=1)
     few = len(repeated) <= max(TWICE_FEW, len(counts) // TWICE_SHARE)
