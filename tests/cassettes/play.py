@@ -8,8 +8,11 @@ from typing import Any
 from scrapers.boards.lmarena import address
 from scrapers.crawl import crawl
 from scrapers.items import Ask
+from support.runs import run
+from support.web import live_files
 from topspot.domain.messages import Message, TableRow
 from topspot.domain.values import Answer
+from topspot.jobs import Report, utc_now
 from topspot.settings import Settings
 
 ASKS = (Ask("lmarena", address("text")), Ask("lmarena", address("webdev")))
@@ -42,6 +45,11 @@ def web_settings(**given: Any) -> Settings:
 def slack_settings(**given: Any) -> Settings:
     """Give settings of a Slack workspace with a token that is none."""
     return Settings(**{"slack_token": "none", "slack_channel": "C0123456789"} | given)
+
+
+def visit(settings: Settings, source: str) -> Report:
+    """Visit one source with all that its pages lead to, and record what it says."""
+    return run(settings, {source: live_files()[source]}, clock=utc_now)
 
 
 def answers_to(settings: Settings, asks: Sequence[Ask]) -> list[Answer]:

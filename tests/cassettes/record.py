@@ -4,12 +4,15 @@ import asyncio
 import sys
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cassettes.play import ASKS, MESSAGE, answers_to, slack_settings, web_settings
+from cassettes.play import ASKS, MESSAGE, answers_to, slack_settings, visit, web_settings
 from cassettes.tape import FOLDER, WEBHOOK, tape
+from standins.site import Site as Web
 from standins.slack import Slack
+from support.web import answers, live_files
 from topspot.demo.site import Site
 from topspot.tell import slack as way
 
@@ -28,6 +31,17 @@ def record_visits() -> None:
             answers_to(settings, again)
 
 
+def record_sources() -> None:
+    """Record one visit to each source, with the bytes of its cases."""
+    for key in sorted(live_files()):
+        with Web() as web, TemporaryDirectory() as folder:
+            for url, case in answers().items():
+                web.answer(url, body=case.payload.body, headers={"ETag": '"as published"'})
+            settings = web_settings(mirror=web.address, data_dir=folder, artificial_analysis_key="none")
+            with tape(f"source-{key}", record=True, stands_for={f"{web.address}/": "https://"}):
+                visit(settings, key)
+
+
 def record_slack() -> None:
     """Record one post by the Web API and one by webhook."""
     with Slack() as slack:
@@ -43,4 +57,5 @@ if __name__ == "__main__":
     for old in FOLDER.glob("*.yaml"):
         old.unlink()
     record_visits()
+    record_sources()
     record_slack()

@@ -29,7 +29,7 @@ def tape(name: str, *, record: bool = False, stands_for: dict[str, str] | None =
     recorder = vcr.VCR(
         record_mode="all" if record else "none",
         match_on=("method", "uri", "condition"),
-        filter_headers=[("Authorization", "REDACTED")],
+        filter_headers=[("Authorization", "REDACTED"), ("x-api-key", "REDACTED")],
         before_record_request=clean,
         before_record_response=_without_signature,
         decode_compressed_response=False,

@@ -2,13 +2,15 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cassettes.play import ASKS, MESSAGE, answers_to, slack_settings, web_settings
+from cassettes.play import ASKS, MESSAGE, answers_to, slack_settings, visit, web_settings
 from cassettes.tape import FOLDER, WEBHOOK, tape
 from scrapers.boards.lmarena import parse
+from support.web import live_files
 from topspot.tell import slack
 
 SECRETS = ("xoxb-", "Bearer", "127.0.0.1", "localhost")
@@ -60,6 +62,20 @@ def test_a_request_that_is_not_on_the_tape_fails() -> None:
         answers = answers_to(web_settings(), ASKS)
 
     assert {answer.outcome for answer in answers} == {"failed"}
+
+
+@pytest.mark.parametrize("source", sorted(live_files()))
+def test_one_polite_visit_of_each_source_is_on_its_tape(source: str, tmp_path: Path) -> None:
+    settings = web_settings(data_dir=tmp_path, artificial_analysis_key="none")
+
+    with tape(f"source-{source}") as played:
+        report = visit(settings, source)
+
+    assert (report.problems, report.sources[source].failed) == ([], 0)
+    assert report.sources[source].new > 0
+    assert played.all_played
+    robots = [request.host for request in played.requests if request.path == "/robots.txt"]
+    assert sorted(robots) == sorted({request.host for request in played.requests})
 
 
 def test_a_post_to_slack_is_on_the_tape() -> None:
