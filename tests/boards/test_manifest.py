@@ -97,6 +97,8 @@ def counted(told: Told, items: list[Item]) -> Iterator[tuple[str, int, int]]:
     entries = max(
         Counter(each.category for each in readings if each.board == main or not main).values(), default=0
     )
+    if told.source == "artificial-analysis":  # a model may stand on one of its boards only
+        entries = len({(each.name, each.detail) for each in readings})
     if ":" in told.rows:
         boards = Counter(each.board.partition("/")[2] for each in whole)
         yield from ((name, int(number), boards[name]) for name, number in re.findall(r"([\w-]+):(\d+)", told.rows))
