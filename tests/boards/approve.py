@@ -10,8 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from support.cases import cases, read
-
-KINDS = ("readings", "facts", "remarks", "legends", "error")
+from topspot.trial import KINDS
 
 if __name__ == "__main__":
     for case in cases():

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from scrapers.boards import SourceFile, find_sources
-from topspot.domain.values import Fact, Item, LayoutChanged, Legend, Payload, Reading, Remark
+from topspot.domain.values import LayoutChanged, Payload
+from topspot.trial import found_in
 
 FOLDER = Path(__file__).parents[1] / "boards" / "cases"
 
@@ -53,21 +54,9 @@ def cases() -> list[Case]:
 def read(file: SourceFile, payload: Payload) -> dict[str, Any]:
     """Read a payload as it is kept in a case: what was found by kind, or the error."""
     try:
-        items: list[Item] = list(file.parse(payload))
+        return found_in(file.parse(payload))
     except LayoutChanged as error:
         return {"error": str(error)}
-    return {
-        "readings": [shown(item) for item in items if isinstance(item, Reading)],
-        "facts": [shown(item) for item in items if isinstance(item, Fact)],
-        "remarks": [item.text for item in items if isinstance(item, Remark)],
-        "legends": [item.text for item in items if isinstance(item, Legend)],
-    }
-
-
-def shown(item: Reading | Fact) -> dict[str, Any]:
-    """Give what is not empty of a reading or fact, as JSON has it."""
-    said = {key: value for key, value in item._asdict().items() if value not in (None, "", False)}
-    return said | ({"published_on": item.published_on.isoformat()} if isinstance(item, Reading) else {})
 
 
 def _payload(folder: Path, said: dict[str, Any], beside: Payload | None) -> Payload:
