@@ -7,8 +7,8 @@ from topspot.settings import Settings
 
 
 def why_off(source: Source, settings: Settings) -> str | None:
-    """Say in one line why a source is not visited; ``None`` where it is, or where files are all there is."""
-    if source.terms.fetch is False and source.boards:
+    """Say in one line why a source may not be visited; ``None`` where it may, or where files are all there is."""
+    if source.terms.fetch is False:
         return "its terms forbid automated access: only files that a person saved are imported"
     if source.key_header and settings.key_of(source.key) is None:
         return f"needs a key of your own: set {settings.key_setting(source.key)}"

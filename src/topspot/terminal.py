@@ -164,8 +164,18 @@ def _why(row: dict[str, Any]) -> str:
 
 def sources(rows: Sequence[dict[str, Any]]) -> Table:
     """Draw the state of the sources."""
-    columns = ("source", "state", "license", "last success", "next visit", "failures")
-    return table("Sources", columns, [tuple(row.values()) for row in rows], ("failures",))
+    drawn = [
+        (row["source"], row["state"], f"{row['license']}{NO_COMMERCE if row['commercial_use'] is False else ''}",
+         _to_the_minute(row["last_success_at"]), _to_the_minute(row["next_due_at"]), row["failures"] or None,
+         row["note"])
+        for row in rows
+    ]  # fmt: skip
+    columns = ("source", "state", "license", "last success", "next visit", "failures", "note")
+    return table("Sources (times in UTC)", columns, drawn, ("failures",))
+
+
+def _to_the_minute(instant: str | None) -> str | None:
+    return instant[:16].replace("T", " ") if instant else None
 
 
 def explained(rows: Sequence[dict[str, Any]]) -> Iterable[Table]:

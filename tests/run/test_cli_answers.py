@@ -257,7 +257,8 @@ def test_sources_say_how_they_are(topspot: Topspot, desk: Desk) -> None:
         "source": "lmarena", "state": "new", "license": "CC BY 4.0", "commercial_use": True, "last_success_at": None,
         "next_due_at": None, "failures": 0, "note": None,
     }  # fmt: skip
-    assert (found["lmarena-csv"]["state"], found["lmarena-page"]["state"]) == ("import", "import")
+    assert (found["lmarena-csv"]["state"], found["lmarena-page"]["state"]) == ("import", "off")
+    assert "forbid automated access" in found["lmarena-page"]["note"]
     assert found["swebench"]["commercial_use"] is False
     assert found["artificial-analysis"]["state"] == "off"
     assert "TOPSPOT_ARTIFICIAL_ANALYSIS_KEY" in found["artificial-analysis"]["note"]
