@@ -7,7 +7,7 @@ import asyncio
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -198,6 +198,9 @@ class _Older:
         self.progress.step(answer.url)
         if answer.payload:
             archive.keep(self.settings.archive_dir, answer.payload)
+            # an older publication is of the date in its address, whenever it was fetched
+            dated = replace(answer.payload, published_on=date_in(answer.url))
+            answer = replace(answer, payload=dated)
         payload = answer.payload
         with writing(self.engine) as session:
             payload = payload or companions.last_payload(session, self.settings.archive_dir, answer)

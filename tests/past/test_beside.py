@@ -165,12 +165,21 @@ def test_a_backfill_asks_for_the_older_ones_in_silence(visiting: Settings, site:
     loaded = load_older(visiting)
 
     assert (loaded.unreadable, loaded.held) == ([], [])
-    assert {row["series"] for row in rows(visiting.url, "snapshot")} == {
-        "livebench-2024-06-24", "livebench-2025-11-25",
+    assert {(row["series"], row["published_on"]) for row in rows(visiting.url, "snapshot")} == {
+        ("livebench-2024-06-24", date(2024, 6, 24)), ("livebench-2025-11-25", date(2025, 11, 25)),
     }  # fmt: skip
     assert {row["historical"] for row in rows(visiting.url, "event")} <= {True}
     assert rows(visiting.url, "delivery") == []
     assert site.asked(f"{ROOT}/table_2026_06_25.csv") == 0
+
+
+def test_what_a_backfill_found_is_rebuilt_as_it_was(visiting: Settings) -> None:
+    load_older(visiting)
+    before = everything(visiting)
+
+    rebuild.rebuild(visiting, {"livebench": LIVEBENCH}, utc_now, progress=Unseen())
+
+    assert everything(visiting) == before
 
 
 def test_a_backfill_since_a_date_leaves_the_older_ones(visiting: Settings, site: Site) -> None:
