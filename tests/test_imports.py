@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.boards import find_sources
 from topspot.demo.site import Site
 from topspot.store import migrate
 from topspot.store.engine import create_engine
@@ -46,7 +47,7 @@ def idle(tmp_path: Path) -> Path:
     with engine.execution_options(writes=True).begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO source_state (source, next_due_at, failures) VALUES (?, ?, 0)",
-            ("lmarena", "2999-01-01 00:00:00.000000"),
+            [(key, "2999-01-01 00:00:00.000000") for key in find_sources()],
         )
     engine.dispose()
     return tmp_path
