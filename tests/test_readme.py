@@ -42,7 +42,9 @@ def test_every_source_says_what_may_be_done_with_it_and_where_that_is_said(key: 
         assert "not looked up" in source.terms.note or "states no" in source.terms.note
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"topspot ((?:db |sources |snapshots )?[a-z]+)(?=[ `\n])", README))))
+@pytest.mark.parametrize(
+    "command", sorted(set(re.findall(r"topspot ((?:db |sources |snapshots )?[a-z]+)(?=[ `\n])", README)))
+)
 def test_every_command_it_names_is_there(command: str) -> None:
     result = CliRunner().invoke(app, [*command.split(), "--help"])
 

@@ -73,8 +73,9 @@ def listed(paths: Sequence[Path]) -> list[File]:
 
     A folder means all files in it and below it, but for hidden ones and manifests; links to folders are not
     followed. The order is that of the dates in the names (or in the manifest), files without one last. Files of
-    one date come in the order of the nearest ``MANIFEST.csv`` there or above that lists them, then those that none lists, as given
-    (in a folder: by name). A manifest that cannot be read lists nothing, and a warning in the log names it.
+    one date come in the order of the nearest ``MANIFEST.csv`` there or above that lists them, then those that none
+    lists, as given (in a folder: by name). A manifest that cannot be read lists nothing, and a warning in the log
+    names it.
 
     Raises ``NoSuchFile`` for a path that leads nowhere, ``UnreadableFile`` for one that may not be looked at.
     """
