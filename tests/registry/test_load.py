@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
@@ -131,7 +132,7 @@ def test_a_file_without_a_name_is_refused(tmp_path):
 
 def test_an_unknown_key_is_refused_with_its_line(tmp_path):
     assert complaint(tmp_path, lab='name = "Lab"\nalias = ["L"]\n') == (
-        "lab.toml:2: unknown key 'alias'; known are aliases, country, name, name_zh, note, parent"
+        "lab.toml:2: unknown key 'alias'; known are aliases, country, family, name, name_zh, note, parent"
     )
 
 
@@ -251,3 +252,27 @@ def test_an_alias_that_its_own_file_says_twice_is_refused(tmp_path, aliases):
 
     assert found.startswith("lab.toml:2: alias ")
     assert " is there already, as " in found
+
+
+FAMILY = '\n[[family]]\nname = "ace"\npattern = \'ace-\\d+\'\nmodels = ["ace-2"]\n'
+
+
+@pytest.mark.parametrize(
+    ("family", "why"),
+    [
+        (FAMILY.replace("ace-2", "ace two"), "'ace two' of [[family]] 'ace' fits no pattern"),
+        (FAMILY.replace("ace-\\d+", "(ace"), "is no regular expression"),
+        (FAMILY.replace('models = ["ace-2"]\n', ""), "needs 'models'"),
+        (FAMILY.replace("pattern", "patern"), "unknown key 'patern'"),
+        (FAMILY.replace("ace-\\d+", "claude-\\d+").replace("ace-2", "claude-2"), "is claimed by anthropic, some-lab"),
+    ],
+    ids=["fits nothing", "no expression", "no models", "unknown key", "two developers"],
+)
+def test_a_wrong_family_is_named_with_its_line(tmp_path: Path, family: str, why: str) -> None:
+    (tmp_path / "some-lab.toml").write_text('name = "Some Lab"\n' + family, encoding="utf-8")
+
+    with pytest.raises(RegistryError) as caught:
+        load_registry(tmp_path)
+
+    assert why in str(caught.value)
+    assert re.match(r".*some-lab\.toml:\d+: |.*anthropic\.toml:\d+: ", str(caught.value))

@@ -39,7 +39,7 @@ def test_a_known_organization_is_its_developer_and_says_what_that_was_read_from(
     "organization", ["", "  ", "-", "Stealth", "OpenRouter", "openrouter", "Tsinghua", "boss-bandit", "Moonshine"]
 )
 def test_what_the_registry_does_not_say_is_unknown(organization):
-    assert REGISTRY.resolve("kimi-k3", organization) == UNKNOWN
+    assert REGISTRY.resolve("zen-bear-v4", organization) == UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from topspot.registry.names import Family
 from topspot.registry.resolve import Developer, Fact, Registry, normalized, spellings
 
 PACKAGED = Path(__file__).parent / "developers"
 
-KEYS = frozenset({"name", "name_zh", "aliases", "country", "parent", "note"})
+KEYS = frozenset({"name", "name_zh", "aliases", "country", "parent", "family", "note"})
+
+KEYS_OF_A_FAMILY = frozenset({"name", "pattern", "models"})
 
 KEYS_OF_A_FACT = frozenset({"value", "since", "until", "source"})
 
@@ -80,7 +83,9 @@ def load_registry(extra: Path | None = None) -> Registry:
     files = [_read(paths[key]) for key in sorted(paths)]
     developers = {file.key: _developer(file) for file in files}
     _refuse_shared_spellings(files, developers)
-    return Registry(developers)
+    registry = Registry(developers)
+    _refuse_shared_models(files, registry)
+    return registry
 
 
 def _paths(folder: Path) -> dict[str, Path]:
@@ -126,6 +131,7 @@ def _developer(file: _File) -> Developer:
         countries=_facts(file, "country"),
         parents=_facts(file, "parent"),
         note=_text(file, file.table, "note"),
+        families=_families(file),
     )
     _refuse_other_countries(file, developer)
     _refuse_twice(file, developer)
@@ -155,6 +161,42 @@ def _aliases(file: _File) -> tuple[str, ...]:
         if not _is_text(alias) or not normalized(alias):
             raise file.error(f"an alias should be a name, found {_short(alias)}", file.line_of_key("aliases"))
     return tuple(aliases)
+
+
+def _families(file: _File) -> tuple[Family, ...]:
+    tables = file.table.get("family", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise file.error("'family' should be tables that begin with [[family]]", file.line_of_key("family"))
+    lines = _lines_of_tables(file, "family", len(tables))
+    return tuple(_family(file, table, line) for table, line in zip(tables, lines, strict=True))
+
+
+def _family(file: _File, table: Mapping[str, Any], line: int | None) -> Family:
+    for key in table:
+        if key not in KEYS_OF_A_FAMILY:
+            raise file.error(f"unknown key {key!r} in [[family]]; known are {_listed(KEYS_OF_A_FAMILY)}", line)
+    name, pattern = (_text(file, table, key, line) for key in ("name", "pattern"))
+    models = table.get("models")
+    if name is None or pattern is None:
+        raise file.error("[[family]] needs a name and a pattern", line)
+    if not isinstance(models, list) or not models or not all(map(_is_text, models)):
+        raise file.error("[[family]] needs 'models', a list of names that its pattern knows", line)
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise file.error(f"the pattern of [[family]] {name!r} is no regular expression ({error})", line) from error
+    return Family(name, pattern, tuple(models))
+
+
+def _refuse_shared_models(files: Sequence[_File], registry: Registry) -> None:
+    """Refuse a model that its own family does not know, and one that two developers claim."""
+    for file in files:
+        for family in registry.developers[file.key].families:
+            for model in family.models:
+                owners = registry.families.owners_of(model)
+                if owners != {file.key}:
+                    said = f"is claimed by {_listed(frozenset(owners))}" if owners else "fits no pattern"
+                    raise file.error(f"{model!r} of [[family]] {family.name!r} {said}", file.line_of_text(model))
 
 
 def _facts(file: _File, kind: str) -> tuple[Fact, ...]:

@@ -1,7 +1,7 @@
 """The stage *resolve*: which developer stands behind a row, and of which country and parent at a date.
 
-Pure, and never a guess: what the registry does not say is ``None``. For now the organization text decides
-alone.
+Pure, and never a guess: what the registry does not say is ``None``. The organization text decides where there is
+one, else the name, by the families that developers declare.
 """
 
 import hashlib
@@ -11,14 +11,19 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
-RULES = 1
+from topspot.registry.names import Families, Family
+
+RULES = 2
 """Version of the rules of this module. It goes into a registry's revision, since what a text resolves to
 depends on the rules as on the files; raise it with every change that can alter an answer."""
 
 BY_ORGANIZATION = "organization text"
+
+BY_FAMILY = "family pattern"
 
 # What spellings of one name differ in: spaces, hyphens of every kind, underscores, characters that nobody sees.
 _IGNORED = re.compile(r"[\s_\-\u00ad\u200b-\u200d\u2010-\u2015\u2060\u2212\ufeff]+")
@@ -57,6 +62,7 @@ class Developer:
     countries: tuple[Fact, ...]
     parents: tuple[Fact, ...]
     note: str | None
+    families: tuple[Family, ...] = ()
 
     def country_on(self, day: date) -> str | None:
         """Give the ISO 3166-1 alpha-2 code of its headquarters' country on a day, ``None`` where unknown."""
@@ -99,12 +105,21 @@ class Registry:
     def resolve(self, name: str, organization: str, license: str = "") -> Resolution:  # noqa: A002  # a row's word
         """Say which developer the texts of one row name.
 
-        ``name`` and ``license`` are not read yet. Several organizations in one cell are a developer only where
-        they are all the same one, or where the registry has the whole cell as an alias. Anything else is
-        unknown: never a guess.
+        Where there is an organization it decides alone: several in one cell are a developer only where they are
+        all the same one, or where the registry has the whole cell as an alias. Without one the name does, if it is
+        one of a family's and has no word that nobody knows. Anything else is unknown: never a guess. ``license`` is
+        not read yet.
         """
-        key = self._developer_of(organization)
-        return Resolution(None, key, BY_ORGANIZATION) if key else UNKNOWN
+        if organization.strip():
+            key = self._developer_of(organization)
+            return Resolution(None, key, BY_ORGANIZATION) if key else UNKNOWN
+        owner = self.families.owner_of(name)
+        return Resolution(None, owner, BY_FAMILY) if owner else UNKNOWN
+
+    @cached_property
+    def families(self) -> Families:
+        """What the developers call their models."""
+        return Families((each.key, family) for each in self.developers.values() for family in each.families)
 
     def _developer_of(self, organization: str) -> str | None:
         whole = self._key_of_spelling.get(normalized(organization))
