@@ -201,9 +201,13 @@ def main(runs: int) -> None:
 def _put_off(folder: Path) -> None:
     import sqlite3
 
+    from scrapers.boards import find_sources
+
     with sqlite3.connect(folder / "topspot.db") as connection:
-        connection.execute("INSERT OR REPLACE INTO source_state (source, next_due_at, failures) VALUES (?, ?, 0)",
-                           ("lmarena", "2099-01-01 00:00:00.000000"))  # fmt: skip
+        connection.executemany(
+            "INSERT OR REPLACE INTO source_state (source, next_due_at, failures) VALUES (?, ?, 0)",
+            [(key, "2099-01-01 00:00:00.000000") for key in find_sources()],
+        )
 
 
 def report(what: str, costs: tuple[Cost, Cost], target: float) -> None:

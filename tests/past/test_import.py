@@ -59,7 +59,8 @@ def test_what_was_imported_is_history_and_shown_only_when_all_is_asked_for(
     shown, hidden = topspot("events", "--all", "--json").objects, topspot("events", "--json").objects
 
     assert {(each["subject"]["id"], each["historical"], each["withdrawn"]) for each in shown} == {
-        ("grok-3", True, False)
+        ("grok-3", True, False),
+        ("xai", True, False),
     }
     assert hidden == []
 

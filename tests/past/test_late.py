@@ -26,8 +26,8 @@ def test_what_no_longer_holds_of_the_later_date_is_withdrawn_with_the_reason(gap
 
     assert before == {("2025-05-28", "takes", "opus"), ("2025-05-28", "takes", "grok-3")}
     assert gap.leads() == {("2025-05-27", "takes", "grok-3"), ("2025-05-28", "joins", "opus")}
-    assert loaded.events == 2
-    gone = gap.events(withdrawn=True)
+    assert loaded.events == 3
+    gone = gap.events(withdrawn=True, type="lead.model")
     assert {(each["change"], each["subject"]["id"], each["state"]) for each in gone} == {
         ("takes", "opus", "retracted"),
         ("takes", "grok-3", "retracted"),
@@ -38,11 +38,11 @@ def test_what_no_longer_holds_of_the_later_date_is_withdrawn_with_the_reason(gap
 
 def test_what_still_holds_stays_and_says_what_was_first_before_it(gap: Past, files: Path) -> None:
     another_first = {"sonar": (1420.5, 5.0), "o3": (1400.5, 5.0)}
-    identity = {each["subject"]["id"]: each["id"] for each in gap.events()}
+    identity = {each["subject"]["id"]: each["id"] for each in gap.events(type="lead.model")}
 
     gap.load("lmarena-catalog", catalog(files, "2025-05-27", another_first))
 
-    held = gap.events(withdrawn=False, published_on="2025-05-28", change="takes")
+    held = gap.events(withdrawn=False, published_on="2025-05-28", change="takes", type="lead.model")
     assert {each["subject"]["id"]: each["id"] for each in held} == identity
     assert [[row["model"] for row in each["previous"]] for each in held] == [["sonar"], ["sonar"]]
     assert gap.events(withdrawn=True) == []

@@ -70,7 +70,7 @@ def test_of_three_versions_of_a_date_the_last_listed_stands(past: Past, steps: l
     assert [row["line"] for row in versions] == [2, 3, 4]
     assert [row["model"] for row in past.board(as_of=versions[0]["published_on"])["standings"]] == ["o3", "grok-3"]
     assert sorted(corrected) == [("grok-3", ["opus"]), ("opus", ["o3", "grok-3"])]
-    gone = past.events(change="takes", withdrawn=True, published_on="2025-05-27")
+    gone = past.events(change="takes", withdrawn=True, published_on="2025-05-27", type="lead.model")
     assert {each["subject"]["id"] for each in gone} == {"grok-3", "opus"}
     why = "the publisher replaced the publication that showed it by another of the same date"
     assert [each["reasons"] for each in gone] == [[why], [why]]

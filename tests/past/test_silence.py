@@ -20,7 +20,8 @@ def test_explain_says_that_history_is_silent(sqlite_past: Past, files: Path, top
     assert reasons == {
         "2025-05-26": {"a baseline: the first snapshot has nothing to be compared with"},
         "2025-05-27": {
-            "recorded, not told: history is silent (lead.model takes); `topspot replay` shows what would have been"
+            "recorded, not told: history is silent (lead.developer takes, lead.model takes); "
+            "`topspot replay` shows what would have been"
         },
         "2025-05-28": {"first place did not change hands"},
     }

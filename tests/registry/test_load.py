@@ -264,7 +264,10 @@ FAMILY = '\n[[family]]\nname = "ace"\npattern = \'ace-\\d+\'\nmodels = ["ace-2"]
         (FAMILY.replace("ace-\\d+", "(ace"), "is no regular expression"),
         (FAMILY.replace('models = ["ace-2"]\n', ""), "needs 'models'"),
         (FAMILY.replace("pattern", "patern"), "unknown key 'patern'"),
-        (FAMILY.replace("ace-\\d+", "claude-\\d+").replace("ace-2", "claude-2"), "is claimed by anthropic, some-lab"),
+        (
+            FAMILY.replace("ace-\\d+", "claude-\\d+").replace("ace-2", "claude-2"),
+            "is claimed by anthropic, some-lab",
+        ),
     ],
     ids=["fits nothing", "no expression", "no models", "unknown key", "two developers"],
 )

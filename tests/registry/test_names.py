@@ -37,7 +37,9 @@ def test_a_name_of_a_known_family_has_its_developer(name: str, developer: str) -
     assert REGISTRY.resolve(name, "") == (None, developer, BY_FAMILY)
 
 
-@pytest.mark.parametrize("name", ["nova", "ray", "orion", "elephant-alpha", "K2 Think V2", "", "   ", "2.0", "high"])
+@pytest.mark.parametrize(
+    "name", ["nova", "ray", "orion", "elephant-alpha", "K2 Think V2", "", "   ", "2.0", "high"]
+)
 def test_a_name_that_only_sounds_familiar_is_unknown(name: str) -> None:
     assert REGISTRY.resolve(name, "") == UNKNOWN
 
@@ -91,6 +93,8 @@ def test_any_text_has_one_owner_or_none_and_always_the_same(name: str) -> None:
     assert found == UNKNOWN or found.basis == BY_FAMILY
 
 
-@given(st.sampled_from([model for each in REGISTRY.developers.values() for f in each.families for model in f.models]))
+@given(
+    st.sampled_from([model for each in REGISTRY.developers.values() for f in each.families for model in f.models])
+)
 def test_each_model_that_a_family_names_is_its_developer_s_alone(model: str) -> None:
     assert len(REGISTRY.families.owners_of(model)) == 1

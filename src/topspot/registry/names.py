@@ -18,13 +18,13 @@ _BETWEEN = re.compile(r"[\s_\-\u00ad\u2010-\u2015\u2212/:,;()\[\]{}|'’\"]+|\.(
 
 _PARTS = re.compile(r"\s(?:\+|&|and)\s", re.IGNORECASE)
 
-_SERVED_BY = frozenset("chutes deepinfra ollama openrouter fireworks together bedrock vertex azure hf accounts".split())
+_SERVED_BY = frozenset(["chutes", "deepinfra", "ollama", "openrouter", "fireworks", "together", "hf", "accounts"])
 
 _VARIANT = re.compile(
     r"""
     \d{1,8} | v?\d+(\.\d+)*[bkmt]? | \d+x\d+(\.\d+)?b | [ae]\d+(\.\d+)?b
-    | minimal | low | medium | high | xhigh | max | effort | adaptive | default | budget | tokens | token | no | non
-    | nothink | nothinking | \w*thinking | think | auto | reasoning | reasoner | nonthinking | hybrid
+    | minimal | low | medium | high | xhigh | max | effort | adaptive | default | budget | tokens | token
+    | no | non | nothink | nothinking | \w*thinking | think | auto | reasoning | reasoner | nonthinking | hybrid
     | preview | exp | experimental | beta\d* | alpha | early | latest | new | public | free | stable | legacy
     | chat | instruct | inst | it | base | sft | dpo | rlhf | turbo | fast | online | api | app | web
     | fc | prompt | search | grounding | diff | whole | architect | editor | harness | harnesses | quality
