@@ -107,8 +107,8 @@ class Registry:
 
         Where there is an organization it decides alone: several in one cell are a developer only where they are
         all the same one, or where the registry has the whole cell as an alias. Without one the name does, if it
-        is one of a family's and has no word that nobody knows. Anything else is unknown: never a guess. ``license``
-        is not read yet.
+        is one of a family's and has no word that nobody knows. Anything else is unknown: never a guess.
+        ``license`` is not read yet.
         """
         if organization.strip():
             key = self._developer_of(organization)
