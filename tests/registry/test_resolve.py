@@ -36,7 +36,7 @@ def test_a_known_organization_is_its_developer_and_says_what_that_was_read_from(
 
 
 @pytest.mark.parametrize(
-    "organization", ["", "  ", "-", "Stealth", "OpenRouter", "openrouter", "Tsinghua", "boss-bandit", "Moonshine"]
+    "organization", ["", "  ", "-", "Stealth", "OpenRouter", "openrouter", "NTU", "boss-bandit", "Moonshine"]
 )
 def test_what_the_registry_does_not_say_is_unknown(organization):
     assert REGISTRY.resolve("zen-bear-v4", organization) == UNKNOWN
@@ -53,7 +53,7 @@ def test_what_the_registry_does_not_say_is_unknown(organization):
         ("OpenAI,", "openai"),
         ("OpenAI,Microsoft", None),
         ("OpenAI,Some Lab", None),
-        ("Hugging Face,ServiceNow,NVIDIA,BigCode", None),
+        ("Hugging Face,ServiceNow", None),
         ("Google,DeepMind", None),
     ],
 )
@@ -68,6 +68,7 @@ def test_several_organizations_are_a_developer_only_where_all_are_the_same(cell,
         ("Z.ai (Zhipu AI),Tsinghua University", "zhipu-ai"),
         ("清华&智谱", "zhipu-ai"),
         ("AllenAI/UW", "ai2"),
+        ("Hugging Face,ServiceNow,NVIDIA,BigCode", "bigcode"),
     ],
 )
 def test_a_cell_that_the_registry_has_as_a_whole_is_the_one_who_led(cell, key):
@@ -81,6 +82,7 @@ def test_a_cell_that_the_registry_has_as_a_whole_is_the_one_who_led(cell, key):
         ("Google DeepMind", "google"),
         ("inception-ai", "inception-labs"),
         ("wan", "alibaba"),
+        ("Tsinghua", "tsinghua-university"),
     ],
 )
 def test_like_names_are_told_apart_and_brands_are_their_company(organization, key):
