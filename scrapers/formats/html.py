@@ -26,7 +26,7 @@ def soup_of(payload: Payload) -> "BeautifulSoup":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
             return BeautifulSoup(page, "lxml")
-    except (ParserRejectedMarkup, RecursionError) as error:
+    except (ParserRejectedMarkup, RecursionError, ValueError) as error:  # ValueError: an encoding that is none
         raise LayoutChanged(f"expected a page of HTML, found {len(page)} bytes that are none") from error
 
 
