@@ -152,7 +152,7 @@ PAGE = f"# Topspot\n\n## Sources\n\n| {' | '.join(COLUMNS)} |\n|---|---|---|---|
 def source(key: str, **said: object) -> Source:
     board = Board(key, "My board", PERCENT)
     defaults = {"license": License("MIT", "me", commercial=True), "boards": {"https://board.example/": board}}
-    return Source(key, "Example", **(defaults | said))  # type: ignore[arg-type]
+    return Source(key, "Example", **(defaults | said))  # type: ignore[arg-type]  # fields by name
 
 
 def test_a_row_says_what_a_source_is_and_who_visits_it() -> None:

@@ -62,8 +62,6 @@ SOURCE = Source(
     dated=False,
 )
 
-NEEDED = ("model", "pass_rate_2", "date")
-
 DETAILS = (
     "dirname", "date", "edit_format", "editor_model", "editor_edit_format", "reasoning_effort", "thinking_tokens",
     "percent_cases_well_formed", "command", "commit_hash", "versions", "total_cost", "released", "_released",
@@ -132,7 +130,7 @@ def _board_of(entries: list[Row]) -> str:
 
 
 def _unknown(entries: list[Row]) -> Iterator[Remark]:
-    known = {*NEEDED, *DETAILS, *UNUSED}
+    known = {*SOURCE.needs, *DETAILS, *UNUSED}
     for name in dict.fromkeys(name for entry in entries for name in entry.cells if name not in known):
         yield Remark(f"key {name[:60]!r} is not known and is left out")
 
@@ -182,7 +180,7 @@ def _entries(events: "Iterable[Event]") -> list[Row]:
 
 
 def _entry(line: int, names: list[str], values: list[str]) -> Row:
-    refuse_headings(tuple(names), NEEDED)
+    refuse_headings(tuple(names), SOURCE.needs)
     return Row(line, dict(zip(names, values, strict=True)))
 
 

@@ -60,7 +60,7 @@ def refuse_headings(columns: tuple[str, ...], needed: Collection[str]) -> None:
         if name not in columns:
             raise LayoutChanged(f"column {name!r} is missing; found {', '.join(columns)[:200]!r}")
     for name in columns:
-        if columns.count(name) > 1:
+        if name and columns.count(name) > 1:
             raise LayoutChanged(f"column {name[:60]!r} stands twice")
 
 

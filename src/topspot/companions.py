@@ -38,11 +38,11 @@ def attach(
     if name is None or answer.payload is None:
         return answer
     mine = [payload for payload in brought if payload.url.endswith(name)]
-    found = mine[-1] if mine else kept(session, folder, answer, name)
+    found = mine[-1] if mine else _kept(session, folder, answer, name)
     return replace(answer, payload=replace(answer.payload, beside=found))
 
 
-def kept(session: Session, folder: Path, answer: Answer, name: str) -> Payload | None:
+def _kept(session: Session, folder: Path, answer: Answer, name: str) -> Payload | None:
     """Give the archived payload of an answer's source whose address ends with ``name``, as ``attach`` says."""
     visits = session.scalars(
         select(Visit)

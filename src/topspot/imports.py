@@ -127,11 +127,14 @@ class _Importing:
         name = companions.name_beside(self.file, answer)
         if name is None:
             return answer
-        with reading(self.engine) as session:
-            there = companions.kept(session, self.settings.archive_dir, answer, name)
+        found = self._attach(answer)
         coming = [each for each in self.listed if each.name.endswith(name)]
-        if there is None and coming:
-            self.take(coming[-1])
+        if (found.payload and found.payload.beside) or not coming:
+            return found
+        self.take(coming[-1])
+        return self._attach(answer)
+
+    def _attach(self, answer: Answer) -> Answer:
         with reading(self.engine) as session:
             return companions.attach(session, self.settings.archive_dir, self.file, answer)
 

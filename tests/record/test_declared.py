@@ -22,7 +22,7 @@ def desk(database: str) -> Desk:
 
 def of_boards(**changes: object) -> Source:
     """Give a source whose boards are declared otherwise."""
-    boards = {url: dataclasses.replace(each, **changes) for url, each in lmarena.SOURCE.boards.items()}  # type: ignore[arg-type]
+    boards = {url: dataclasses.replace(each, **changes) for url, each in lmarena.SOURCE.boards.items()}  # type: ignore[arg-type]  # fields by name
     return dataclasses.replace(lmarena.SOURCE, boards=boards, history={})
 
 

@@ -276,7 +276,7 @@ def test_what_was_loaded_before_a_kill_survives_a_rebuild(
         if not days:
             raise InterruptedError
         days.pop()
-        whole(*arguments)  # type: ignore[arg-type]
+        whole(*arguments)  # type: ignore[arg-type]  # arguments as they came
 
     monkeypatch.setattr(loading, "record_day", break_off)
     with pytest.raises(InterruptedError):

@@ -140,7 +140,7 @@ def test_where_no_draft_reads_back_nothing_is_written(
     topspot: Topspot, boards: Path, web: Site, robots: bytes, answer: dict[str, object], said: str
 ) -> None:
     web.answer(ROBOTS, body=robots)
-    web.answer(PAGE, **answer)  # type: ignore[arg-type]
+    web.answer(PAGE, **answer)  # type: ignore[arg-type]  # arguments by name
 
     ended = topspot("sources", "new", "my-board", PAGE)
 

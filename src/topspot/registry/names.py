@@ -14,7 +14,7 @@ _LINK = re.compile(r"\[(?P<text>[^\]]+)\]\([^)]*\)")
 _MARKUP = re.compile(r"<[^>]*>|[↗*`]|\([\w-]*harness\)", re.IGNORECASE)
 
 # a hyphen between words and a dot that ends one separate; a dot between digits and "+" mean something
-_BETWEEN = re.compile(r"[\s_\-\u00ad\u2010-\u2015\u2212/:,;()\[\]{}|'’\"]+|\.(?!\d)|(?<!\d)\.")  # noqa: RUF001
+_BETWEEN = re.compile(r"[\s_\-\u00ad\u2010-\u2015\u2212/:,;()\[\]{}|'’\"]+|\.(?!\d)|(?<!\d)\.")  # noqa: RUF001 - marks that are printed
 
 _PARTS = re.compile(r"\s(?:\+|&|and)\s", re.IGNORECASE)
 
