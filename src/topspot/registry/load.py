@@ -6,22 +6,30 @@ file, since a developer under the wrong name would be told to everybody.
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from topspot.registry.names import Family
-from topspot.registry.resolve import Developer, Fact, Registry, normalized, spellings
+from topspot.registry.names import filled
+from topspot.registry.resolve import Registry, normalized, spellings
+from topspot.registry.values import Developer, Fact, Family, Model, OpenWeights
 
 PACKAGED = Path(__file__).parent / "developers"
 
-KEYS = frozenset({"name", "name_zh", "aliases", "country", "parent", "family", "note"})
+KEYS = frozenset(
+    {"name", "name_zh", "aliases", "country", "parent", "family", "model", "agents", "wikidata", "note"}
+)
 
-KEYS_OF_A_FAMILY = frozenset({"name", "pattern", "models"})
+KEYS_OF_A_FAMILY = frozenset({"name", "pattern", "examples", "key", "variants", "base", "open_weights"})
+
+KEYS_OF_A_MODEL = frozenset({"key", "names", "family", "base", "sources", "open_weights"})
 
 KEYS_OF_A_FACT = frozenset({"value", "since", "until", "source"})
+
+KEYS_OF_WEIGHTS = KEYS_OF_A_FACT | {"models"}
 
 COUNTRIES = frozenset(
     """
@@ -39,11 +47,19 @@ COUNTRIES = frozenset(
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
+_MODEL_KEY = re.compile(r"[^\W_A-Z]+([.+-]+[^\W_A-Z]+)*\+?")
+
+_ITEM = re.compile(r"Q[1-9]\d*")
+
 _PLACE_IN_TOML = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 class RegistryError(ValueError):
     """A file of the registry is wrong; the message is one line that names it and says what is."""
+
+
+Line = int | Callable[[], int | None] | None
+"""The number of a line, or what finds it once something is found to be wrong there."""
 
 
 class _File(NamedTuple):
@@ -55,8 +71,8 @@ class _File(NamedTuple):
     def key(self) -> str:
         return self.path.stem
 
-    def error(self, why: str, line: int | None = None) -> RegistryError:
-        return _error(self.path, why, line)
+    def error(self, why: str, line: Line = None) -> RegistryError:
+        return _error(self.path, why, line() if callable(line) else line)
 
     def lines_of(self, pattern: str) -> list[int]:
         """Give the numbers of the lines that a pattern is found in."""
@@ -75,17 +91,30 @@ class _File(NamedTuple):
 def load_registry(extra: Path | None = None) -> Registry:
     """Read the packaged developers, then those of the folder ``extra``, which replace them by file name or add.
 
-    Raises ``RegistryError`` for a file that cannot be read or says something that cannot be.
+    Raises ``RegistryError`` for a file that cannot be read or says something that cannot be. That nobody claims
+    another's model is asked of files of one's own here, and of the packaged ones by ``check_registry``.
     """
+    if extra is not None:
+        return check_registry(extra)
+    return _load(_paths(PACKAGED))[1]
+
+
+def check_registry(extra: Path | None = None) -> Registry:
+    """Read as ``load_registry`` does, and refuse what the files say of one another as well: it takes longer."""
     paths = _paths(PACKAGED)
     if extra is not None:
         paths |= _paths(extra)
+    files, registry = _load(paths)
+    _refuse_shared_models(files, registry)
+    return registry
+
+
+def _load(paths: Mapping[str, Path]) -> tuple[list[_File], Registry]:
     files = [_read(paths[key]) for key in sorted(paths)]
     developers = {file.key: _developer(file) for file in files}
     _refuse_shared_spellings(files, developers)
-    registry = Registry(developers)
-    _refuse_shared_models(files, registry)
-    return registry
+    _refuse_shared_agents(files, developers)
+    return files, Registry(developers)
 
 
 def _paths(folder: Path) -> dict[str, Path]:
@@ -127,24 +156,28 @@ def _developer(file: _File) -> Developer:
         key=file.key,
         name=name,
         name_zh=_text(file, file.table, "name_zh"),
-        aliases=_aliases(file),
+        aliases=_names(file, file.table, "aliases"),
         countries=_facts(file, "country"),
         parents=_facts(file, "parent"),
         note=_text(file, file.table, "note"),
         families=_families(file),
+        models=_models(file),
+        agents=_names(file, file.table, "agents"),
+        wikidata=_text(file, file.table, "wikidata"),
     )
+    _refuse_what_is_no_item(file, developer)
     _refuse_other_countries(file, developer)
     _refuse_twice(file, developer)
     return developer
 
 
-def _text(file: _File, table: Mapping[str, Any], key: str, line: int | None = None) -> str | None:
+def _text(file: _File, table: Mapping[str, Any], key: str, line: Line = None) -> str | None:
     value = table.get(key)
     if value is None:
         return None
     if not _is_text(value):
         raise file.error(
-            f"{key!r} should be a text of one line, found {_short(value)}", line or file.line_of_key(key)
+            f"{key!r} should be a text of one line, found {_short(value)}", line or partial(file.line_of_key, key)
         )
     return str(value)
 
@@ -153,84 +186,155 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and value.isprintable() and value.strip() == value != ""
 
 
-def _aliases(file: _File) -> tuple[str, ...]:
-    aliases = file.table.get("aliases", [])
-    if not isinstance(aliases, list):
-        raise file.error(f"'aliases' should be a list, found {_short(aliases)}", file.line_of_key("aliases"))
-    for alias in aliases:
-        if not _is_text(alias) or not normalized(alias):
-            raise file.error(f"an alias should be a name, found {_short(alias)}", file.line_of_key("aliases"))
-    return tuple(aliases)
+def _names(file: _File, table: Mapping[str, Any], key: str, line: Line = None) -> tuple[str, ...]:
+    """Read a list of names, empty where there is none."""
+    names = table.get(key, [])
+    line = line or partial(file.line_of_key, key)
+    if not isinstance(names, list):
+        raise file.error(f"{key!r} should be a list, found {_short(names)}", line)
+    for name in names:
+        if not _is_text(name) or not normalized(name):
+            raise file.error(f"{key!r} should hold names, found {_short(name)}", line)
+    return tuple(names)
 
 
-def _families(file: _File) -> tuple[Family, ...]:
-    tables = file.table.get("family", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise file.error("'family' should be tables that begin with [[family]]", file.line_of_key("family"))
-    lines = _lines_of_tables(file, "family", len(tables))
-    return tuple(_family(file, table, line) for table, line in zip(tables, lines, strict=True))
-
-
-def _family(file: _File, table: Mapping[str, Any], line: int | None) -> Family:
-    for key in table:
-        if key not in KEYS_OF_A_FAMILY:
-            raise file.error(f"unknown key {key!r} in [[family]]; known are {_listed(KEYS_OF_A_FAMILY)}", line)
-    name, pattern = (_text(file, table, key, line) for key in ("name", "pattern"))
-    models = table.get("models")
-    if name is None or pattern is None:
-        raise file.error("[[family]] needs a name and a pattern", line)
-    if not isinstance(models, list) or not models or not all(map(_is_text, models)):
-        raise file.error("[[family]] needs 'models', a list of names that its pattern knows", line)
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise file.error(f"the pattern of [[family]] {name!r} is no regular expression ({error})", line) from error
-    return Family(name, pattern, tuple(models))
-
-
-def _refuse_shared_models(files: Sequence[_File], registry: Registry) -> None:
-    """Refuse a model that its own family does not know, and one that two developers claim."""
-    for file in files:
-        for family in registry.developers[file.key].families:
-            for model in family.models:
-                owners = registry.families.owners_of(model)
-                if owners != {file.key}:
-                    said = f"is claimed by {_listed(frozenset(owners))}" if owners else "fits no pattern"
-                    raise file.error(f"{model!r} of [[family]] {family.name!r} {said}", file.line_of_text(model))
-
-
-def _facts(file: _File, kind: str) -> tuple[Fact, ...]:
+def _tables(file: _File, kind: str) -> list[tuple[Mapping[str, Any], Line]]:
+    """Give the tables of a kind, each with the place where it begins."""
     tables = file.table.get(kind, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise file.error(f"{kind!r} should be tables that begin with [[{kind}]]", file.line_of_key(kind))
-    lines = _lines_of_tables(file, kind, len(tables))
-    facts = [_fact(file, kind, table, line) for table, line in zip(tables, lines, strict=True)]
-    _refuse_overlaps(file, kind, facts, lines)
+    return [(table, partial(_line_of_table, file, kind, index, len(tables))) for index, table in enumerate(tables)]
+
+
+def _line_of_table(file: _File, kind: str, index: int, count: int) -> int | None:
+    headers = file.lines_of(rf"^\s*\[\[\s*{kind}\s*\]\]")
+    # tables may also be written in one line, as country = [{…}]
+    return headers[index] if len(headers) == count else file.line_of_key(kind)
+
+
+def _refuse_other_keys(
+    file: _File, table: Mapping[str, Any], known: frozenset[str], kind: str, line: Line
+) -> None:
+    for key in table:
+        if key not in known:
+            raise file.error(f"unknown key {key!r} in [[{kind}]]; known are {_listed(known)}", line)
+
+
+def _families(file: _File) -> tuple[Family, ...]:
+    return tuple(_family(file, table, line) for table, line in _tables(file, "family"))
+
+
+def _family(file: _File, table: Mapping[str, Any], line: Line) -> Family:
+    _refuse_other_keys(file, table, KEYS_OF_A_FAMILY, "family", line)
+    name, pattern, key, variants, base = (
+        _text(file, table, each, line) for each in ("name", "pattern", "key", "variants", "base")
+    )
+    if name is None or pattern is None:
+        raise file.error("[[family]] needs a name and a pattern", line)
+    examples = _names(file, table, "examples", line)
+    if not examples:
+        raise file.error("[[family]] needs 'examples', a list of names that its pattern knows", line)
+    groups = _pattern(file, pattern, f"the pattern of [[family]] {name!r}", line).groupindex
+    _pattern(file, variants or "", f"'variants' of [[family]] {name!r}", line)
+    try:
+        filled(key or "", dict.fromkeys(groups))
+    except (KeyError, ValueError, IndexError) as error:
+        raise file.error(f"'key' of [[family]] {name!r} names a group that its pattern has not", line) from error
+    return Family(name, pattern, examples, key, variants, base, _weights(file, table, "family", line))
+
+
+def _pattern(file: _File, text: str, what: str, line: Line) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise file.error(f"{what} is no regular expression ({error})", line) from error
+
+
+def _models(file: _File) -> tuple[Model, ...]:
+    return tuple(_model(file, table, line) for table, line in _tables(file, "model"))
+
+
+def _model(file: _File, table: Mapping[str, Any], line: Line) -> Model:
+    _refuse_other_keys(file, table, KEYS_OF_A_MODEL, "model", line)
+    key, family, base = (_text(file, table, each, line) for each in ("key", "family", "base"))
+    if key is None or not _MODEL_KEY.fullmatch(key):
+        raise file.error("[[model]] needs a key of lower-case letters, digits, dots and hyphens", line)
+    if family and family not in {each.get("name") for each, _ in _tables(file, "family")}:
+        raise file.error(f"[[model]] {key!r} is of a family {family!r} that this file has not", line)
+    names, sources = (_names(file, table, each, line) for each in ("names", "sources"))
+    return Model(key, names or (key,), family, base, sources, _weights(file, table, "model", line))
+
+
+def _weights(file: _File, table: Mapping[str, Any], kind: str, line: Line) -> tuple[OpenWeights, ...]:
+    entries = table.get("open_weights", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise file.error(f"'open_weights' should be tables that begin with [[{kind}.open_weights]]", line)
+    return tuple(_weight(file, entry, f"{kind}.open_weights", line) for entry in entries)
+
+
+def _weight(file: _File, table: Mapping[str, Any], kind: str, line: Line) -> OpenWeights:
+    _refuse_other_keys(file, table, KEYS_OF_WEIGHTS, kind, line)
+    value, models = table.get("value"), _text(file, table, "models", line)
+    if not isinstance(value, bool):
+        raise file.error(f"[[{kind}]] needs a value, true or false", line)
+    _pattern(file, models or "", f"'models' of [[{kind}]]", line)
+    return OpenWeights(value, models, *_dates(file, kind, table, line), _source(file, kind, table, line))
+
+
+def _refuse_shared_models(files: Sequence[_File], registry: Registry) -> None:
+    """Refuse a name that its own family or model does not take, and one that two developers claim."""
+    for file in files:
+        developer = registry.developers[file.key]
+        named = [(f"[[family]] {each.name!r}", name) for each in developer.families for name in each.examples]
+        named += [(f"[[model]] {each.key!r}", name) for each in developer.models for name in each.names]
+        for where, name in named:
+            owners = registry.names.owners_of(name)
+            if owners != {file.key}:
+                said = f"is claimed by {_listed(frozenset(owners))}" if owners else "fits no pattern"
+                raise file.error(f"{name!r} of {where} {said}", file.line_of_text(name))
+
+
+def _refuse_shared_agents(files: Sequence[_File], developers: Mapping[str, Developer]) -> None:
+    owners: dict[str, _File] = {}
+    for file in files:
+        for agent in developers[file.key].agents:
+            owner = owners.setdefault(normalized(agent), file)
+            if owner is not file:
+                raise file.error(f"{agent!r} is an agent of {owner.path} as well", file.line_of_text(agent))
+
+
+def _facts(file: _File, kind: str) -> tuple[Fact, ...]:
+    tables = _tables(file, kind)
+    facts = [_fact(file, kind, table, line) for table, line in tables]
+    _refuse_overlaps(file, kind, facts, [line for _, line in tables])
     return tuple(sorted(facts, key=_beginning))
 
 
-def _lines_of_tables(file: _File, kind: str, count: int) -> Sequence[int | None]:
-    headers = file.lines_of(rf"^\s*\[\[\s*{kind}\s*\]\]")
-    # tables may also be written in one line, as country = [{…}]
-    return headers if len(headers) == count else [file.line_of_key(kind)] * count
+def _fact(file: _File, kind: str, table: Mapping[str, Any], line: Line) -> Fact:
+    _refuse_other_keys(file, table, KEYS_OF_A_FACT, kind, line)
+    value = _text(file, table, "value", line)
+    if value is None:
+        raise file.error(f"[[{kind}]] needs a value and a source", line)
+    return Fact(value, *_dates(file, kind, table, line), _source(file, kind, table, line))
 
 
-def _fact(file: _File, kind: str, table: Mapping[str, Any], line: int | None) -> Fact:
-    for key in table:
-        if key not in KEYS_OF_A_FACT:
-            raise file.error(f"unknown key {key!r} in [[{kind}]]; known are {_listed(KEYS_OF_A_FACT)}", line)
-    value, source = (_text(file, table, key, line) for key in ("value", "source"))
-    if value is None or source is None:
+def _source(file: _File, kind: str, table: Mapping[str, Any], line: Line) -> str:
+    source = _text(file, table, "source", line)
+    if source is None:
         raise file.error(f"[[{kind}]] needs a value and a source", line)
     if not source.startswith(("https://", "http://")):
         raise file.error(f"the source of [[{kind}]] should be an address, found {_short(source)}", line)
+    return source
+
+
+def _dates(file: _File, kind: str, table: Mapping[str, Any], line: Line) -> tuple[date | None, date | None]:
     since, until = (_date(file, table, key, line) for key in ("since", "until"))
     if since and until and since >= until:
-        raise file.error(f"[[{kind}]] {value!r} ends on {until}, before it begins on {since}", line)
-    return Fact(value, since, until, source)
+        raise file.error(f"[[{kind}]] {table.get('value')!r} ends on {until}, before it begins on {since}", line)
+    return since, until
 
 
-def _date(file: _File, table: Mapping[str, Any], key: str, line: int | None) -> date | None:
+def _date(file: _File, table: Mapping[str, Any], key: str, line: Line) -> date | None:
     value = table.get(key)
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
@@ -241,7 +345,7 @@ def _beginning(fact: Fact) -> date:
     return fact.since or date.min
 
 
-def _refuse_overlaps(file: _File, kind: str, facts: Sequence[Fact], lines: Sequence[int | None]) -> None:
+def _refuse_overlaps(file: _File, kind: str, facts: Sequence[Fact], lines: Sequence[Line]) -> None:
     in_order = sorted(zip(facts, lines, strict=True), key=lambda placed: _beginning(placed[0]))
     for (before, _), (after, line) in pairwise(in_order):
         if before.until is None or before.until > _beginning(after):
@@ -255,6 +359,11 @@ def _refuse_other_countries(file: _File, developer: Developer) -> None:
                 f"{fact.value!r} is not an ISO 3166-1 alpha-2 code of a country, such as CN",
                 file.line_of_text(fact.value),
             )
+
+
+def _refuse_what_is_no_item(file: _File, developer: Developer) -> None:
+    if developer.wikidata and not _ITEM.fullmatch(developer.wikidata):
+        raise file.error("'wikidata' should be an item, such as Q95", file.line_of_key("wikidata"))
 
 
 def _refuse_twice(file: _File, developer: Developer) -> None:

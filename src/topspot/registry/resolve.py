@@ -1,29 +1,40 @@
-"""The stage *resolve*: which developer stands behind a row, and of which country and parent at a date.
+"""The stage *resolve*: which model a row means, who made it, and whether its weights are open.
 
-Pure, and never a guess: what the registry does not say is ``None``. The organization text decides where there is
-one, else the name, by the families that developers declare.
+Pure, and never a guess: what the registry does not say is ``None``. The organization text decides whose model it
+is where there is one, else the name, by the families and models that developers declare.
 """
 
 import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
-from topspot.registry.names import Families, Family
+from topspot.registry.licenses import open_by_license
+from topspot.registry.names import (
+    BY_LIST,
+    BY_NAME,
+    Found,
+    Names,
+    bracketed,
+    parts_of,
+    plain_model,
+    words_of,
+)
+from topspot.registry.values import Developer, Fact, OpenWeights
 
-RULES = 2
+RULES = 3
 """Version of the rules of this module. It goes into a registry's revision, since what a text resolves to
 depends on the rules as on the files; raise it with every change that can alter an answer."""
 
 BY_ORGANIZATION = "organization text"
 
-BY_FAMILY = "family pattern"
+BY_LICENSE = "license"
 
 # What spellings of one name differ in: spaces, hyphens of every kind, underscores, characters that nobody sees.
 _IGNORED = re.compile(r"[\s_\-\u00ad\u200b-\u200d\u2010-\u2015\u2060\u2212\ufeff]+")
@@ -34,54 +45,35 @@ _IGNORED_DOT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _BETWEEN_ORGANIZATIONS = re.compile(r"[,;/&|、]")
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something that holds of a developer from ``since`` to the day before ``until``, and where it is said.
+class Part(NamedTuple):
+    """One of the names that a row joins: a model, with its developer, or an agent, with its maker."""
 
-    A date that is ``None`` leaves that side open.
-    """
-
-    value: str
-    since: date | None
-    until: date | None
-    source: str
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the fact holds on a day."""
-        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class Developer:
-    """An organization that trains models. ``key`` is the name of its file; ``POLICY.md`` has the terms."""
-
-    key: str
     name: str
-    name_zh: str | None
-    aliases: tuple[str, ...]
-    countries: tuple[Fact, ...]
-    parents: tuple[Fact, ...]
-    note: str | None
-    families: tuple[Family, ...] = ()
-
-    def country_on(self, day: date) -> str | None:
-        """Give the ISO 3166-1 alpha-2 code of its headquarters' country on a day, ``None`` where unknown."""
-        return _value_on(self.countries, day)
-
-    def parent_on(self, day: date) -> str | None:
-        """Give who controls it on a day, ``None`` where nobody does or it is not known."""
-        return _value_on(self.parents, day)
+    kind: str
+    model: str | None
+    developer: str | None
 
 
 class Resolution(NamedTuple):
-    """What a row's texts say: model and developer, each ``None`` where unknown, and what they were read from."""
+    """What a row's texts say, each ``None`` where unknown.
 
-    model: str | None
-    developer: str | None
-    basis: str | None
+    ``basis`` is what told the developer, ``model_basis`` what told the model; ``license_open`` is what the license
+    text says of its weights. ``parts`` are the names that a system joins, none for a plain model; models of two
+    developers are of no developer.
+    """
+
+    model: str | None = None
+    family: str | None = None
+    variant: str | None = None
+    developer: str | None = None
+    base: str | None = None
+    basis: str | None = None
+    model_basis: str | None = None
+    license_open: bool | None = None
+    parts: tuple[Part, ...] = ()
 
 
-UNKNOWN = Resolution(None, None, None)
+UNKNOWN = Resolution()
 
 
 class Registry:
@@ -95,31 +87,135 @@ class Registry:
         self.developers: Mapping[str, Developer] = MappingProxyType(
             {key: developers[key] for key in sorted(developers)}
         )
-        self.revision = _revision_of(self.developers)
         self._key_of_spelling = {
             normalized(spelling): developer.key
             for developer in self.developers.values()
             for spelling in spellings(developer)
         }
 
-    def resolve(self, name: str, organization: str, license: str = "") -> Resolution:  # noqa: A002  # a row's word
-        """Say which developer the texts of one row name.
+    def resolve(
+        self,
+        name: str,
+        organization: str = "",
+        license: str = "",  # noqa: A002 - a row's word
+        source: str = "",
+    ) -> Resolution:
+        """Say which model the texts of one row mean, whose it is, and what its license says.
 
-        Where there is an organization it decides alone: several in one cell are a developer only where they are
-        all the same one, or where the registry has the whole cell as an alias. Without one the name does, if it
-        is one of a family's and has no word that nobody knows. Anything else is unknown: never a guess.
-        ``license`` is not read yet.
+        Where there is an organization it decides alone whose model it is: several in one cell are a developer only
+        where they are all the same one, or where the registry has the whole cell as an alias. Without one the name
+        does, if it is one of a family's or listed and has no word that nobody knows. Anything else is unknown:
+        never a guess. ``source`` is who printed them, for names that mean a model only there.
         """
-        if organization.strip():
-            key = self._developer_of(organization)
-            return Resolution(None, key, BY_ORGANIZATION) if key else UNKNOWN
-        owner = self.families.owner_of(name)
-        return Resolution(None, owner, BY_FAMILY) if owner else UNKNOWN
+        licensed = open_by_license(license)
+        key = _source_key(source)
+        if normalized(organization):
+            owner = self._developer_of(organization)
+            if owner is None:
+                return UNKNOWN._replace(license_open=licensed)
+            return self._of_developer(name, owner, key)._replace(license_open=licensed)
+        return self._of_name(name, key)._replace(license_open=licensed)
 
     @cached_property
-    def families(self) -> Families:
+    def revision(self) -> str:
+        """What names this state of the files and of the rules."""
+        return _revision_of(self.developers)
+
+    @cached_property
+    def names(self) -> Names:
         """What the developers call their models."""
-        return Families((each.key, family) for each in self.developers.values() for family in each.families)
+        return Names(self.developers)
+
+    def facts_of(self, developer: str, model: str, family: str | None) -> list[OpenWeights]:
+        """Give what is known of a model's weights: facts of which no two hold on one day.
+
+        What is listed for the model comes before what its family says of all that look like it, and of two that
+        speak of one day the first one counts.
+        """
+        facts: list[OpenWeights] = []
+        for fact in self._listed_facts.get((developer, model), ()) + self._family_facts.get(
+            (developer, family), ()
+        ):
+            said = fact.models is None or re.fullmatch(fact.models, model)
+            if said and not any(_overlap(fact, other) for other in facts):
+                facts.append(fact)
+        return facts
+
+    def open_on(
+        self, day: date, developer: str | None, model: str | None, family: str | None, license_open: bool | None
+    ) -> tuple[bool | None, str | None]:
+        """Say whether weights are there for all on a day, and what told so; ``None`` where unknown."""
+        for fact in self.facts_of(developer, model, family) if developer and model else ():
+            if fact.holds_on(day):
+                return fact.value, BY_LIST
+        return license_open, None if license_open is None else BY_LICENSE
+
+    def agent_of(self, name: str) -> str | None:
+        """Give the maker of the agent that a name begins with, ``None`` where it is nobody's."""
+        words = words_of(name)
+        heads = ("".join(words[:count]) for count in range(len(words), 0, -1))
+        return next((self._agents[head] for head in heads if head in self._agents), None)
+
+    @cached_property
+    def _agents(self) -> dict[str, str]:
+        return {"".join(words_of(agent)): each.key for each in self.developers.values() for agent in each.agents}
+
+    @cached_property
+    def _listed_facts(self) -> dict[tuple[str, str], tuple[OpenWeights, ...]]:
+        return {
+            (each.key, model.key): model.open_weights for each in self.developers.values() for model in each.models
+        }
+
+    @cached_property
+    def _family_facts(self) -> dict[tuple[str, str | None], tuple[OpenWeights, ...]]:
+        return {
+            (each.key, family.name): family.open_weights
+            for each in self.developers.values()
+            for family in each.families
+        }
+
+    def _of_developer(self, name: str, owner: str, source: str) -> Resolution:
+        found = self.names.find(name, source=source, owner=owner)
+        if found:
+            return _resolution(found)._replace(basis=BY_ORGANIZATION)
+        system = self._of_parts(name, source, owner)
+        if system.model:
+            return system._replace(developer=owner, basis=BY_ORGANIZATION)
+        model, variant = plain_model(name)
+        return Resolution(
+            model=model or None,
+            variant=variant,
+            developer=owner,
+            basis=BY_ORGANIZATION,
+            model_basis=BY_NAME if model else None,
+        )
+
+    def _of_name(self, name: str, source: str) -> Resolution:
+        found = self.names.find(name, source=source)
+        return _resolution(found) if found else self._of_parts(name, source, None)
+
+    def _of_parts(self, name: str, source: str, owner: str | None) -> Resolution:
+        """Resolve a name that joins several: the models among them decide, where they are of one developer.
+
+        A part that is no model by itself may name one in brackets, as may a name that is not joined.
+        """
+        parts: list[Part] = []
+        models: list[Found] = []
+        for text in parts_of(name):
+            whole = self.names.find(text, source=source, owner=owner)
+            if whole is None:
+                parts.append(Part(text.strip(), "agent", None, self.agent_of(text)))
+            for found in [whole] if whole else self._named_inside(text, source, owner):
+                models.append(found)
+                parts.append(Part(text.strip(), "model", found.model, found.owner))
+        if not models:
+            maker = parts[0].developer if len(parts) == 1 else None
+            return Resolution(parts=tuple(parts)) if maker or len(parts) > 1 else UNKNOWN
+        return _joined(models)._replace(parts=tuple(parts) if len(parts) > 1 else ())
+
+    def _named_inside(self, text: str, source: str, owner: str | None) -> list[Found]:
+        inside = [each for bracket in bracketed(text) for each in parts_of(bracket)]
+        return [found for each in inside if (found := self.names.find(each, source=source, owner=owner))]
 
     def _developer_of(self, organization: str) -> str | None:
         whole = self._key_of_spelling.get(normalized(organization))
@@ -127,6 +223,36 @@ class Registry:
             return whole
         named = {self._key_of_spelling.get(part) for part in _organizations(organization)}
         return named.pop() if len(named) == 1 else None
+
+
+def _resolution(found: Found) -> Resolution:
+    return Resolution(
+        model=found.model,
+        family=found.family,
+        variant=found.variant,
+        developer=found.owner,
+        base=found.base,
+        basis=found.basis,
+        model_basis=found.basis,
+    )
+
+
+def _joined(models: Sequence[Found]) -> Resolution:
+    """Join the models of a system to one: their keys with a plus between, of a developer if they have the same."""
+    first, keys = _resolution(models[0]), list(dict.fromkeys(each.model for each in models))
+    if len({each.owner for each in models}) > 1:
+        return Resolution(model="+".join(keys), model_basis=first.model_basis)
+    return first if len(keys) == 1 else first._replace(model="+".join(keys), family=None, variant=None, base=None)
+
+
+def _source_key(source: str) -> str:
+    return source.partition("/")[0].replace("_", "-").casefold()
+
+
+def _overlap(fact: OpenWeights, other: OpenWeights) -> bool:
+    return (fact.since or date.min) < (other.until or date.max) and (other.since or date.min) < (
+        fact.until or date.max
+    )
 
 
 def spellings(developer: Developer) -> Iterator[str]:
@@ -154,10 +280,6 @@ def _organizations(cell: str) -> Iterator[str]:
         spelling = normalized(part)
         if spelling:
             yield spelling
-
-
-def _value_on(facts: tuple[Fact, ...], day: date) -> str | None:
-    return next((fact.value for fact in facts if fact.holds_on(day)), None)
 
 
 def _revision_of(developers: Mapping[str, Developer]) -> str:
