@@ -135,7 +135,7 @@ def _grouped_json(rows: Iterable[Standing], by: str) -> list[dict[str, Any]]:
             "rating": members[0].rating,
             "lower": members[0].lower,
             "upper": members[0].upper,
-            "models": len(members),
+            "models": len({row.model for row in members}),
         }
         for position, (key, members) in enumerate(groups.items(), start=1)
     ]

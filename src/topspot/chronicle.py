@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from topspot.alerting import composed
@@ -28,6 +28,18 @@ from topspot.store.tables import Standing as StandingRow
 
 if TYPE_CHECKING:
     from topspot.domain.timeline import Derived
+
+
+class _Called(NamedTuple):
+    """What an entry is called, and which model of which developer that means."""
+
+    name: str
+    model: str | None
+    developer: str | None
+
+    @property
+    def means(self) -> tuple[str | None, str | None]:
+        return self.developer, self.model
 
 
 def series(session: Session, board: str, category: str = OVERALL) -> dict[str, Any]:
@@ -87,14 +99,14 @@ def _overlaps(session: Session, snapshots: Iterable[Snapshot]) -> Iterator[dict[
 
 def _difference(session: Session, one: Snapshot, other: Snapshot) -> dict[str, Any]:
     rows = [read.standings(session, each.id or 0, each.published_on) for each in (one, other)]
-    ratings = [{row.model: row.rating for row in reversed(each) if row.rating is not None} for each in rows]
+    ratings = [{row.name: row.rating for row in reversed(each) if row.rating is not None} for each in rows]
     shared = ratings[0].keys() & ratings[1].keys()
     first = [subjects(leaders(each, deciding(each)), "model") for each in rows]
     return {
         "published_on": day(one.published_on),
         "series": [one.series, other.series],
         "rows": [len(each) for each in rows],
-        "names_in_both": len({row.model for row in rows[0]} & {row.model for row in rows[1]}),
+        "names_in_both": len({row.name for row in rows[0]} & {row.name for row in rows[1]}),
         "largest_difference": max((abs(ratings[0][name] - ratings[1][name]) for name in shared), default=None),
         "first": first,
         "same_first": set(first[0]) == set(first[1]),
@@ -104,9 +116,10 @@ def _difference(session: Session, one: Snapshot, other: Snapshot) -> dict[str, A
 def history(
     session: Session, registry: Registry, name: str, *, board: str | None = None, category: str = OVERALL
 ) -> dict[str, Any]:
-    """Give the positions of a model, or of a developer's best model, over time. Raises ``NotFound``.
+    """Give the positions of a model's best variant, or of a developer's best model, over time.
 
-    Of each date the most trusted series counts.
+    Of each date the most trusted series counts. A name that stood on a board means all that its model is called
+    anywhere. Raises ``NotFound``.
     """
     developer = next(
         (
@@ -116,7 +129,7 @@ def history(
         ),
         None,
     )
-    entries = _entries_of(session, name, developer)
+    entries = _entries_of(session, registry, name, developer)
     if not entries:
         raise NotFound(f"no board has {name!r}", "write a model's name as `topspot board` prints it")
     snapshots = {
@@ -135,12 +148,13 @@ def history(
     }
 
 
-def _position(snapshot: Snapshot, row: StandingRow, model: str) -> dict[str, Any]:
+def _position(snapshot: Snapshot, row: StandingRow, entry: _Called) -> dict[str, Any]:
     return {
         "board": snapshot.board,
         "published_on": day(snapshot.published_on),
         "series": snapshot.series,
-        "model": model,
+        "model": entry.model or entry.name,
+        "model_raw": entry.name,
         "position": row.position,
         "of": snapshot.row_count,
         "rank": row.rank,
@@ -150,24 +164,27 @@ def _position(snapshot: Snapshot, row: StandingRow, model: str) -> dict[str, Any
     }
 
 
-def _entries_of(session: Session, name: str, developer: str | None) -> dict[int, str]:
-    """Give the entries that a name means, with the name of each: those of a developer, else of that model."""
-    query = select(
-        col(Entry.id), col(Entry.raw_name), func.coalesce(col(Resolution.model), col(Entry.raw_name))
-    ).outerjoin(
-        Resolution,
-        (col(Resolution.entry_id) == col(Entry.id))
-        & (col(Resolution.part) == 0)
-        & col(Resolution.superseded_at).is_(None),
+def _entries_of(session: Session, registry: Registry, name: str, developer: str | None) -> dict[int, _Called]:
+    """Give the entries that a name means, by number: those of a developer, else of one model, however called."""
+    rows = session.execute(
+        select(col(Entry.id), col(Entry.raw_name), col(Resolution.model), col(Resolution.developer)).outerjoin(
+            Resolution,
+            (col(Resolution.entry_id) == col(Entry.id))
+            & (col(Resolution.part) == 0)
+            & col(Resolution.superseded_at).is_(None),
+        )
     )
+    entries = {number: _Called(*called) for number, *called in rows}
     if developer:
-        rows = session.execute(query.where(col(Resolution.developer) == developer)).all()
-        return {number: model for number, _, model in rows}
-    wanted = normalized(name)
+        return {number: each for number, each in entries.items() if each.developer == developer}
+    wanted, found = normalized(name), registry.resolve(name)
+    named = [each for each in entries.values() if wanted in (normalized(each.name), normalized(each.model or ""))]
+    models = {each.means for each in named if each.model} or {(found.developer, found.model)}
+    names = {each.name for each in named}
     return {
-        number: model
-        for number, printed, model in session.execute(query)
-        if wanted in (normalized(printed), normalized(model))
+        number: each
+        for number, each in entries.items()
+        if each.name in names or (each.model and each.means in models)
     }
 
 

@@ -20,6 +20,9 @@ from topspot.store import write
 from topspot.store.ledger import Key
 from topspot.store.tables import Event as EventRow
 
+DERIVED = ("snapshot.corrected", "model.renamed")
+"""Types of events, beside those about leads, that are derived from publications."""
+
 
 @dataclass(slots=True)
 class Changes:
@@ -111,7 +114,7 @@ def _written(session: Session, key: Key, day: date) -> Iterable[EventRow]:
             col(EventRow.published_on) == day,
             col(EventRow.series) == key.series,
             col(EventRow.category) == key.category,
-            or_(col(EventRow.type).startswith("lead."), col(EventRow.type) == "snapshot.corrected"),
+            or_(col(EventRow.type).startswith("lead."), col(EventRow.type).in_(DERIVED)),
         )
     ).all()
 

@@ -24,12 +24,13 @@ MOST_RANKINGS = 128
 
 
 class Desk:
-    """The ledger, the entries and the last rankings of one source."""
+    """The ledger, the entries and the last rankings of one source; ``reported`` are entries told to be unknown."""
 
     def __init__(self, source: str, registry: Registry) -> None:
         self.ledger = Ledger()
         self.entries = Entries(source)
         self._registry = registry
+        self.reported: set[int] = set()
         self._rankings: OrderedDict[int, Ranking] = OrderedDict()
 
     def timeline(self, session: Session, key: Key) -> Timeline:
@@ -74,6 +75,9 @@ class _Resolving:
         row = self._rows[index]
         entry = self._entries[text_of(row)]
         developer = self._registry.developers.get(entry.developer or "")
+        open_weights, _ = self._registry.open_on(
+            self._day, entry.developer, entry.model, entry.family, entry.license_open
+        )
         return Standing(
             position=index + 1,
             name=row.name,
@@ -82,6 +86,7 @@ class _Resolving:
             developer_name=developer.name if developer else None,
             parent=developer.parent_on(self._day) if developer else None,
             country=developer.country_on(self._day) if developer else None,
+            open_weights=open_weights,
             rank=row.rank,  # type: ignore[arg-type]  # *check* accepts whole numbers only
             rating=row.rating,
             lower=row.lower,

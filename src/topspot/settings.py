@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     registry_dir: Path | None = Field(
         default=None, description="Folder of developer files that add to or replace the packaged ones."
     )
+    correction_days: int = Field(
+        default=7,
+        ge=0,
+        description="After a change of the registry, correct what was told of publications of the last so many days.",
+    )
     download_delay: float = Field(
         default=1.0, ge=0, description="Seconds between two requests to one host; also the first pause of retries."
     )

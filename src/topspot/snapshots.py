@@ -20,6 +20,9 @@ from topspot.store import write
 from topspot.store.ledger import Key, Known, Timeline
 from topspot.store.tables import Snapshot, Target
 
+NEAR_THE_TOP = 30
+"""Rows of a publication among which an unknown name is reported to operators."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -109,6 +112,7 @@ def record_readings(
         if draft.held:
             recorded.events += _report_held(session, draft, context)
             recorded.held.append(_named(draft))
+    recorded.events += _report_unknown(session, accepted, context, desk)
     return accepted
 
 
@@ -294,6 +298,11 @@ numbers_of = itemgetter(*map(Reading._fields.index, write.STANDING_COLUMNS[3:]))
 
 def _report_held(session: Session, draft: Draft, context: Context) -> int:
     event = compare.held(place_of(draft.key, draft.known), draft.known.content_hash, draft.reasons)
+    return _add(session, event, draft, context)
+
+
+def _add(session: Session, event: compare.Event, draft: Draft, context: Context) -> int:
+    """Write an event for operators about a publication; give how many are new."""
     return add_events(
         session,
         [event],
@@ -302,6 +311,20 @@ def _report_held(session: Session, draft: Draft, context: Context) -> int:
         payload=draft.known.payload,
         historical=not context.live,
     )
+
+
+def _report_unknown(session: Session, drafts: Iterable[Draft], context: Context, desk: Desk) -> int:
+    """Tell operators once of each entry near the top of a board that the registry does not know."""
+    known = desk.entries.of(session, (), context.registry, context.now)
+    added = 0
+    for draft in drafts:
+        for position, row in enumerate(draft.readings[:NEAR_THE_TOP], start=1):
+            entry = known[write.text_of(row)]
+            if entry.developer is None and entry.id not in desk.reported:
+                desk.reported.add(entry.id)
+                event = compare.unknown(place_of(draft.key, draft.known), row.name, row.organization, position)
+                added += _add(session, event, draft, context)
+    return added
 
 
 def _named(draft: Draft) -> str:

@@ -21,6 +21,7 @@ from topspot.jobs import Report, SourceReport
 if TYPE_CHECKING:
     from topspot.backfill import Loaded
     from topspot.backfill import Progress as Watching
+    from topspot.reapply import Applied
 
 WIDTH = 110
 """Columns where nobody says how wide the terminal is, as in a file or a pipe."""
@@ -43,8 +44,11 @@ def plain(value: Any) -> Text:
     """Make harmless text of any value; what is missing is a dash, and a list has a line for each of its values."""
     if isinstance(value, list):
         return Text("\n").join(map(plain, value))
-    text = "-" if value is None or value == "" else str(value)
-    return Text("".join(char for char in text if unicodedata.category(char)[0] != "C" or char == " "))
+    return Text(_harmless("-" if value is None or value == "" else str(value)))
+
+
+def _harmless(text: str) -> str:
+    return "".join(char for char in text if unicodedata.category(char)[0] != "C" or char == " ")
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], numbers: Sequence[str] = ()) -> Table:
@@ -130,7 +134,7 @@ def _names(leaders: Sequence[dict[str, Any]], by: str, most: int = 3) -> str:
     names = []
     for row in leaders[:most]:
         known = [part for part in (row["developer"], row["country"]) if part]
-        label = row["model"] if by == "model" else row[by] or f"unknown ({row['model']})"
+        label = row["model_raw"] if by == "model" else row[by] or f"unknown ({row['model_raw']})"
         names.append(f"{label} ({', '.join(known)})" if by == "model" and known else label)
     if len(leaders) > most:
         names.append(f"{len(leaders) - most} more")
@@ -235,6 +239,55 @@ def loaded(report: "Loaded") -> Table:
     return table(f"{report.source}: loaded in silence", ("", "how many"), rows, ("how many",))
 
 
+def resolved(rows: Sequence[dict[str, Any]]) -> Table:
+    """Draw what names mean."""
+    drawn = [
+        (row["name"], row["model"], row["variant"], row["developer"], row["parent"], row["country"],
+         {True: "open", False: "closed"}.get(row["open_weights"]), _bases(row))
+        for row in rows
+    ]  # fmt: skip
+    columns = ("name", "model", "variant", "developer", "parent", "country", "weights", "told by")
+    return table(f"As of {rows[0]['as_of']}" if rows else "", columns, drawn)
+
+
+def _bases(row: dict[str, Any]) -> list[str]:
+    told = [f"{what}: {basis}" for what, basis in row["basis"].items() if basis]
+    return told + [f"{part['kind']}: {part['name']} ({part['developer'] or 'unknown'})" for part in row["parts"]]
+
+
+def developers(rows: Sequence[dict[str, Any]]) -> Table:
+    """Draw the developers."""
+    drawn = [
+        (row["developer"], row["name"], row["name_zh"], row["country"], row["parent"], ", ".join(row["families"]))
+        for row in rows
+    ]
+    return table("Developers", ("key", "name", "Chinese", "country", "parent", "families"), drawn)
+
+
+def unknown(rows: Sequence[dict[str, Any]]) -> Iterable[Table | Text]:
+    """Draw what is nobody's, and TOML to begin from."""
+    drawn = [
+        (row["best_position"], row["boards"], row["name"], row["organization"], row["board"], row["last_seen"])
+        for row in rows
+    ]
+    columns = ("best #", "boards", "name", "organization", "such as", "last seen")
+    yield table(f"Unknown: {len(rows)}", columns, drawn, ("best #", "boards"))
+    drafts = dict.fromkeys(row["toml"] for row in rows)
+    yield Text("\n").join(Text(line) for toml in drafts for line in ["", *map(_harmless, toml.splitlines())])
+
+
+def applied(report: "Applied") -> Table:
+    """Draw what applying the registry changed of the past."""
+    drawn = [
+        (row["published_on"], row["board"], row["category"], row["what"], row["type"], row["change"],
+         row["subject"], row["id"])
+        for row in report.events
+    ]  # fmt: skip
+    title = f"{report.entries} entries mean something else; {len(report.events)} events of the past change"
+    columns = ("published", "board", "category", "event", "type", "change", "subject", "id")
+    return table(title, columns, drawn)
+
+
 def series(answer: dict[str, Any]) -> Iterable[Table]:
     """Draw which series cover which dates, and where they differ."""
     covered = [
@@ -256,7 +309,7 @@ def series(answer: dict[str, Any]) -> Iterable[Table]:
 def history(answer: dict[str, Any]) -> Table:
     """Draw positions over time."""
     rows = [
-        (row["published_on"], row["board"], row["position"], row["of"], row["model"], _figure(row["rating"]),
+        (row["published_on"], row["board"], row["position"], row["of"], row["model_raw"], _figure(row["rating"]),
          _interval(row), row["series"])
         for row in answer["positions"]
     ]  # fmt: skip

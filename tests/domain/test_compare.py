@@ -7,7 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import MADE_BY, OBSERVED, PUBLISHED, URL, board, boards, place, row
-from topspot.domain.compare import Event, changes, compare, event_id, failed, held, standing_json, unreadable
+from topspot.domain.alerts import is_heard
+from topspot.domain.compare import (
+    Event,
+    changes,
+    compare,
+    event_id,
+    failed,
+    held,
+    standing_json,
+    unknown,
+    unreadable,
+)
 from topspot.domain.leads import KINDS, Kind, deciding, leaders, subjects
 from topspot.domain.values import Standing
 
@@ -459,6 +470,7 @@ def test_an_outage_is_one_event_and_the_next_outage_another() -> None:
 def test_a_row_is_shown_with_the_keys_that_are_promised() -> None:
     assert standing_json(JULY_16[0]) == {
         "model": "kimi-k3",
+        "model_raw": "kimi-k3",
         "developer": "moonshot-ai",
         "country": "CN",
         "rating": 1678.5,
@@ -473,3 +485,128 @@ def test_every_kind_is_compared_under_a_rule_of_its_own(kind: str) -> None:
     [event] = [event for event in compare(JULY_12, JULY_16, place()) if event.subject.kind == kind]
 
     assert (event.type, event.rule) == (f"lead.{kind}", f"lead.{kind}@1")
+
+
+# Names that are another from one publication to the next.
+
+THINKING = board(
+    row("opus-5-thinking", 1500, 10, model="opus-5", votes=900, **ANTHROPIC),
+    row("gpt-9-thinking", 1470, 10, model="gpt-9", votes=800, **OPENAI),
+    row("kimi-k3", 1460, 10, model="kimi-k3", votes=700, **MOONSHOT),
+)
+HIGH = board(
+    row("opus-5-high", 1502, 8, model="opus-5", votes=1200, **ANTHROPIC),
+    row("gpt-9-high", 1473, 8, model="gpt-9", votes=1100, **OPENAI),
+    row("kimi-k3", 1461, 9, model="kimi-k3", votes=900, **MOONSHOT),
+)
+
+
+def test_each_of_several_renames_is_one_event_and_nothing_else_happens() -> None:
+    events = compare(THINKING, HIGH, place())
+
+    assert [(event.type, event.subject) for event in events] == [
+        ("model.renamed", ("model", "opus-5", "opus-5-high")),
+        ("model.renamed", ("model", "gpt-9", "gpt-9-high")),
+    ]
+    assert [(event.change, event.cause, event.rule) for event in events] == [
+        (None, "rename", "model.renamed@1")
+    ] * 2
+    assert (events[0].previous, events[0].current) == (tuple(THINKING[:1]), tuple(HIGH[:1]))
+    assert events[0].reasons == ("opus-5-thinking is now called opus-5-high: both names mean one model",)
+
+
+def test_a_rename_is_for_operators_and_told_to_nobody() -> None:
+    assert not any(is_heard(event) for event in compare(THINKING, HIGH, place()))
+
+
+def test_outside_overall_a_rename_is_no_event_and_changes_no_lead_either() -> None:
+    assert compare(THINKING, HIGH, place(category="coding")) == []
+
+
+def test_a_rename_has_one_id_however_often_it_is_derived_and_another_on_another_board() -> None:
+    [first, second] = compare(THINKING, HIGH, place())
+    again = compare(THINKING, HIGH, place(observed_at=OBSERVED + timedelta(days=1)))
+    elsewhere = compare(THINKING, HIGH, place(board="lmarena/text"))
+
+    assert [event.id for event in again] == [first.id, second.id]
+    assert {event.id for event in elsewhere} & {first.id, second.id} == set()
+
+
+SAME_FIGURES = [THINKING[0]._replace(name="opus five", model="opus five"), *THINKING[1:]]
+"""The leader under a name that the registry does not take for the same model."""
+
+
+def test_the_leader_under_another_name_with_the_same_figures_takes_nothing() -> None:
+    [event] = compare(THINKING, SAME_FIGURES, place())
+
+    assert (event.type, event.subject.id) == ("model.renamed", "opus five")
+    assert compare(THINKING, SAME_FIGURES, place(category="coding")) == []
+
+
+def test_after_a_rename_who_loses_the_lead_loses_it_under_the_new_name() -> None:
+    kimi = THINKING[2]._replace(rating=1540, lower=1530, upper=1550)
+    after = board(kimi, *SAME_FIGURES[:2])
+    events = compare(THINKING, after, place())
+
+    assert [f"{event.subject.id} {event.change}" for event in events] == [
+        "CN takes",
+        "moonshot-ai takes",
+        "kimi-k3 takes",
+        "opus five None",
+    ]
+    assert events[2].cause == "rating_moved"
+    assert [row.model for row in events[2].previous] == ["opus five"]
+
+
+def test_what_is_not_taken_for_a_rename_is_the_hand_over_that_it_looks_like() -> None:
+    other = SAME_FIGURES[0]._replace(votes=899)
+
+    assert by_model(THINKING, [other, *THINKING[1:]]) == ["opus five takes"]
+
+
+def test_a_name_that_stays_is_not_renamed_to_one_that_comes() -> None:
+    twin = THINKING[0]._replace(name="opus-5-high")
+
+    events = compare(THINKING, board(*THINKING, twin), place())
+
+    assert [event for event in events if event.type == "model.renamed"] == []
+
+
+def test_two_variants_of_one_model_that_swap_places_change_no_lead() -> None:
+    low, high = (row(f"opus-5-{word}", 1500, model="opus-5", **ANTHROPIC) for word in ("low", "high"))
+    before = board(low._replace(rating=1510), high)
+    after = board(low, high._replace(rating=1510))
+
+    assert [each.name for each in (before[0], after[0])] == ["opus-5-low", "opus-5-high"]
+    assert compare(before, after, place()) == []
+
+
+def test_a_variant_that_stays_is_not_taken_along_by_one_that_is_renamed() -> None:
+    stays = row("opus-5-high", 1502, 10, model="opus-5", votes=500, **ANTHROPIC)
+    before = board(THINKING[0], stays)
+    after = board(THINKING[0]._replace(name="opus five", model="opus five"), stays)
+
+    assert by_model(before, after) == ["opus five None"]
+
+
+def test_what_nobody_knows_is_reported_once_for_its_name_in_a_series() -> None:
+    event = unknown(place(), "zzz-9", "Nowhere Labs", 3)
+
+    assert (event.type, event.change, event.rule) == ("registry.unknown", None, "registry.unknown@1")
+    assert event.subject == ("entry", "zzz-9", "zzz-9 (Nowhere Labs)")
+    assert event.reasons == ("zzz-9 (Nowhere Labs) stands at 3; see `topspot registry unknown`",)
+    assert not is_heard(event)
+    other = place(board="lmarena/text", category="coding", published_on=PUBLISHED + timedelta(days=9))
+    assert event.id == unknown(other, "zzz-9", "Nowhere Labs", 1).id
+    assert event.id != unknown(place(), "zzz-9", "", 3).id
+    assert event.id != unknown(place(series="lmarena-csv"), "zzz-9", "Nowhere Labs", 3).id
+
+
+@given(boards())
+def test_names_that_all_get_another_word_are_renames_and_nothing_more(before: list[Standing]) -> None:
+    known = [each._replace(votes=10) for each in before if each.developer]
+    after = [each._replace(name=f"{each.name}-high", votes=20) for each in known]
+    events = compare(known, after, place())
+
+    assert {event.type for event in events} <= {"model.renamed"}
+    assert {event.current[0].name for event in events} == {each.name for each in after}

@@ -37,7 +37,7 @@ def test_a_newer_publication_makes_events_one_alert_and_one_delivery(desk: Desk)
     assert (recorded.outcome, recorded.new, recorded.events, recorded.held) == ("new", 1, 3, [])
     assert more(before, counts(desk.url)) == {
         "payload": 1, "visit": 1, "snapshot": 1, "standing": 3, "entry": 1, "resolution": 1,
-        "event": 3, "alert": 1, "alert_event": 3, "delivery": 1,
+        "model": 1, "event": 3, "alert": 1, "alert_event": 3, "delivery": 1,
     }  # fmt: skip
     found = {(event["type"], event["change"], event["subject_id"]) for event in rows(desk.url, "event")}
     assert found == {
@@ -165,6 +165,7 @@ def test_an_unknown_developer_stays_unknown_and_takes_nothing(desk: Desk) -> Non
         ("lead.country", "leaves", "US"),
         ("lead.developer", "leaves", "anthropic"),
         ("lead.model", "takes", "new-1"),
+        ("registry.unknown", None, "new-1"),
     }
     [(_, message)] = recorded.messages
     assert message.table[0].developer == "unknown"

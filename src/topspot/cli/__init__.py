@@ -5,10 +5,10 @@
 
 import sys
 
-from topspot.cli import collecting, past, questions, serving, sources, storage
+from topspot.cli import collecting, past, questions, registry, serving, sources, storage
 from topspot.cli.base import app, print_json, say
 
-__all__ = ["app", "collecting", "main", "past", "questions", "serving", "sources", "storage"]
+__all__ = ["app", "collecting", "main", "past", "questions", "registry", "serving", "sources", "storage"]
 
 
 def main() -> None:

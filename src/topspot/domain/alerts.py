@@ -167,12 +167,12 @@ def _label_of(row: Standing, kind: Kind) -> str:
     """Name a subject with what explains it: ``kimi-k3 (Moonshot AI, CN)``, ``Moonshot AI (CN)``."""
     known = [part for part in (row.developer_name or row.developer, row.country) if part]
     if kind == "model":
-        return f"{row.model} ({', '.join(known)})" if known else row.model
+        return f"{row.name} ({', '.join(known)})" if known else row.name
     if kind == "developer":
         if not row.developer:
-            return f"an unknown developer ({row.model})"
+            return f"an unknown developer ({row.name})"
         return f"{row.developer_name or row.developer} ({row.country})" if row.country else known[0]
-    return f"{country_name(row.country)} ({row.country})" if row.country else f"an unknown country ({row.model})"
+    return f"{country_name(row.country)} ({row.country})" if row.country else f"an unknown country ({row.name})"
 
 
 def _with(event: Event) -> str:
@@ -182,7 +182,7 @@ def _with(event: Event) -> str:
     if kind == "model" or not rows:
         return ""
     maker = f" ({rows[0].developer_name})" if kind == "country" and rows[0].developer_name else ""
-    return f" with {rows[0].model}{maker}"
+    return f" with {rows[0].name}{maker}"
 
 
 def _names(rows: Iterable[Standing], kind: Kind, wanted: Sequence[str]) -> str:
@@ -207,7 +207,7 @@ def _finding(event: Event) -> str:
 
 def _figures(rows: Sequence[Standing]) -> str:
     best = list(_first_rows(rows).values())
-    texts = [f"{row.model} {_number(row)}".strip() for row in best[:NAMED_AT_MOST]]
+    texts = [f"{row.name} {_number(row)}".strip() for row in best[:NAMED_AT_MOST]]
     if len(best) > NAMED_AT_MOST:
         texts.append(f"{len(best) - NAMED_AT_MOST} more")
     return ", ".join(texts) or "nobody"
@@ -264,16 +264,16 @@ def _table(event: Event, before: Sequence[Standing], after: Sequence[Standing]) 
     """Take the leaders now, the leaders before, and the next rows: a few models, before and after."""
     wanted = dict.fromkeys(row.model for row in (*event.current, *event.previous, *after))
     was, now = _first_rows(before), _first_rows(after)
-    rows = [name for name in wanted if name in was or name in now][:TABLE_ROWS]
-    rows.sort(key=lambda name: now[name].position if name in now else len(now) + 1)
+    models = [model for model in wanted if model in was or model in now][:TABLE_ROWS]
+    models.sort(key=lambda model: now[model].position if model in now else len(now) + 1)
     return tuple(
         TableRow(
-            model=name,
-            developer=_maker(now.get(name) or was[name]),
-            before=_cell(was.get(name)),
-            after=_cell(now.get(name)),
+            model=(now.get(model) or was[model]).name,
+            developer=_maker(now.get(model) or was[model]),
+            before=_cell(was.get(model)),
+            after=_cell(now.get(model)),
         )
-        for name in rows
+        for model in models
     )
 
 

@@ -24,12 +24,17 @@ from topspot.domain.leads import (
     subject_of,
     subjects,
 )
-from topspot.domain.values import Standing
+from topspot.domain.renames import Rename, renames
+from topspot.domain.values import OVERALL, Standing
 
 VERSION = 1
 """Version of the rules of this module; it is part of every event's id and changes with their meaning."""
 
 _HELD, _FAILED = f"snapshot.held@{VERSION}", f"source.failed@{VERSION}"
+
+_UNKNOWN = f"registry.unknown@{VERSION}"
+
+_RENAMED = f"model.renamed@{VERSION}"
 
 _CORRECTED = f"snapshot.corrected@{VERSION}"
 
@@ -38,7 +43,10 @@ CHANGES = ("takes", "alone", "joins", "leaves", "points_only")
 
 
 class Subject(NamedTuple):
-    """What an event is about: ``id`` is a model's name, a developer's key or a country's code."""
+    """What an event is about: ``id`` is the key of a model or developer or the code of a country.
+
+    A model that the registry does not know has its name for a key. ``name`` is for people: a model's as printed.
+    """
 
     kind: str
     id: str
@@ -111,9 +119,14 @@ def compare(before: Sequence[Standing], after: Sequence[Standing], place: Place)
 
 def between(before: Ranking, after: Ranking, place: Place) -> list[Event]:
     """Do the same as ``compare`` for rankings that are at hand."""
+    renamed = renames(before.named(before.names - after.names), after.named(after.names - before.names))
+    others = {pair.old.model: pair.new.model for pair in renamed if pair.old.model != pair.new.model}
+    if others:  # history follows the model, so that no lead is taken from it by itself
+        before = before.with_models(others)
+    events = [_renamed(pair, place) for pair in renamed] if place.category == OVERALL else []
     if _same_leaders(before, after):
-        return []
-    return [event for kind in KINDS for event in _compare_kind(before, after, place, kind)]
+        return events
+    return [event for kind in KINDS for event in _compare_kind(before, after, place, kind)] + events
 
 
 def _same_leaders(before: Ranking, after: Ranking) -> bool:
@@ -122,6 +135,22 @@ def _same_leaders(before: Ranking, after: Ranking) -> bool:
         {(row.model, row.developer, row.country) for row in before.first(definition)}
         == {(row.model, row.developer, row.country) for row in after.first(definition)}
         for definition in (after.decided_by, "points")
+    )
+
+
+def _renamed(pair: Rename, place: Place) -> Event:
+    about = (place.series, place.board, place.category, place.published_on, pair.old.name, pair.new.name)
+    return Event(
+        id=event_id(_RENAMED, *about),
+        type="model.renamed",
+        rule=_RENAMED,
+        change=None,
+        **place._asdict(),
+        subject=Subject("model", pair.new.model, pair.new.name),
+        previous=(pair.old,),
+        current=(pair.new,),
+        cause="rename",
+        reasons=(f"{pair.old.name} is now called {pair.new.name}: {pair.evidence}",),
     )
 
 
@@ -217,10 +246,10 @@ def _rulers(before: Ranking, after: Ranking, kind: Kind) -> Iterator[tuple[str, 
 
 def _name(row: Standing, kind: Kind) -> str:
     if kind == "model":
-        return row.model
+        return row.name
     if kind == "developer":
-        return row.developer_name or row.developer or row.model
-    return country_name(row.country) if row.country else row.model
+        return row.developer_name or row.developer or row.name
+    return country_name(row.country) if row.country else row.name
 
 
 def held(place: Place, content_hash: str, reasons: tuple[str, ...]) -> Event:
@@ -235,6 +264,20 @@ def held(place: Place, content_hash: str, reasons: tuple[str, ...]) -> Event:
         **place._asdict(),
         subject=Subject("snapshot", content_hash, name),
         reasons=reasons,
+    )
+
+
+def unknown(place: Place, name: str, organization: str, position: int) -> Event:
+    """Make the event that nobody knows who made what stands high on a board: one a name of a series."""
+    about = f"{name} ({organization})" if organization else name
+    return Event(
+        id=event_id(_UNKNOWN, place.series, name, organization),
+        type="registry.unknown",
+        rule=_UNKNOWN,
+        change=None,
+        **place._asdict(),
+        subject=Subject("entry", name, about),
+        reasons=(f"{about} stands at {position}; see `topspot registry unknown`",),
     )
 
 
@@ -314,6 +357,7 @@ def standing_json(row: Standing) -> dict[str, Any]:
     """Give a row as an event shows it."""
     return {
         "model": row.model,
+        "model_raw": row.name,
         "developer": row.developer,
         "country": row.country,
         "rating": row.rating,

@@ -5,7 +5,7 @@ where a row's rank is 1 plus the number of rows whose lower bound is above its u
 rule). ``published``: the publisher's own rank 1.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, Protocol
 
@@ -20,8 +20,10 @@ DEFINITIONS = ("points", "rank_ub", "published")
 
 
 class Row(Protocol):
-    """What deciding who is first asks of a row, resolved or as printed: its numbers."""
+    """What comparing asks of a row, resolved or as printed: its name and its numbers."""
 
+    @property
+    def name(self) -> str: ...  # noqa: D102 - named as everywhere
     @property
     def rating(self) -> float | None: ...  # noqa: D102 - named as everywhere
     @property
@@ -131,6 +133,21 @@ class Ranking:
     def standings(self) -> list[Standing]:
         """All rows, resolved."""
         return [self._standing(index) for index in range(len(self._rows))]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names that are printed here."""
+        return frozenset(row.name for row in self._rows)
+
+    def named(self, names: Collection[str]) -> list[Standing]:
+        """Give the first row of each of some names, resolved, in order of position."""
+        places = {row.name: index for index, row in reversed(list(enumerate(self._rows))) if row.name in names}
+        return [self._standing(index) for index in sorted(places.values())]
+
+    def with_models(self, models: Mapping[str, str]) -> "Ranking":
+        """Give the same ranking with other keys for some models."""
+        rows = [row._replace(model=models.get(row.model, row.model)) for row in self.standings]
+        return Ranking.of(rows)
 
     @cached_property
     def models(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, false, func, null, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -22,6 +22,7 @@ from topspot.store.tables import (
     Entry,
     Event,
     Instant,
+    ModelFact,
     Part,
     Resolution,
     Series,
@@ -242,6 +243,7 @@ def standings(
 def _standings_query(*, then: bool) -> Any:
     """Build the query of standings once, its columns in the order of the value; ``then`` is for a past instant."""
     country, parent = aliased(DeveloperFact), aliased(DeveloperFact)
+    weights = aliased(ModelFact)
     return (
         select(
             col(Standing.position),
@@ -251,7 +253,7 @@ def _standings_query(*, then: bool) -> Any:
             col(Developer.name),
             col(parent.value),
             col(country.value),
-            null(),  # open weights
+            func.coalesce(weights.value, col(Resolution.license_open)),
             col(Standing.rank),
             col(Standing.rating),
             col(Standing.lower),
@@ -265,6 +267,7 @@ def _standings_query(*, then: bool) -> Any:
         .outerjoin(Developer, col(Developer.key) == col(Resolution.developer))
         .outerjoin(country, _fact(country, "country"))
         .outerjoin(parent, _fact(parent, "parent"))
+        .outerjoin(weights, and_(_fact(weights, "open_weights"), col(weights.model) == col(Resolution.model)))
         .where(col(Standing.snapshot_id) == bindparam("snapshot"))
         .order_by(col(Standing.position))
     )

@@ -7,7 +7,7 @@ the registry makes of it is a join away in ``resolution``.
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Float, Index, Integer, MetaData, UniqueConstraint
+from sqlalchemy import JSON, DateTime, Float, ForeignKeyConstraint, Index, Integer, MetaData, UniqueConstraint
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -222,12 +222,16 @@ class Standing(Base, table=True):
 
 
 class RegistryRevision(Base, table=True):
-    """A state of the registry that was applied to this database."""
+    """A state of the registry that was applied to this database.
+
+    ``changed*`` are the entries that it made mean something else, until past events are in line with that.
+    """
 
     __tablename__ = "registry_revision"
 
     revision: str = Field(primary_key=True)
     applied_at: datetime = _instant()
+    changed: list[int] = Field(default_factory=list, sa_type=JSON)
 
 
 class Developer(Base, table=True):
@@ -253,10 +257,40 @@ class DeveloperFact(Base, table=True):
     source: str
 
 
+class Model(Base, table=True):
+    """A model of a developer that some entry means; ``base_model`` is what a fine-tune was made from."""
+
+    developer: str = Field(primary_key=True, foreign_key="developer.key")
+    key: str = Field(primary_key=True)
+    family: str | None = None
+    base_model: str | None = None
+
+
+class ModelFact(Base, table=True):
+    """A dated fact of a model (``kind`` open_weights); no two of a kind hold on one day."""
+
+    __tablename__ = "model_fact"
+    __table_args__ = (
+        ForeignKeyConstraint(["developer", "model"], ["model.developer", "model.key"]),
+        Index(None, "developer", "model", "kind"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    developer: str
+    model: str
+    kind: str
+    value: bool
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: str
+
+
 class Resolution(Base, table=True):
     """What a revision of the registry makes of an entry. The newest has no ``superseded_at*``.
 
-    ``part`` counts the models of a system from 0; a plain model is part 0 alone.
+    Part 0 is the row as a whole. A system has further parts, each with ``part_name`` and ``part_kind``: its
+    models, and the agents about them with their makers. ``basis`` is what told the developer and ``model_basis``
+    the model; ``license_open`` is what the license text says of the weights, which a fact of the model outranks.
     """
 
     __table_args__ = (Index(None, "entry_id", "part", "superseded_at"),)
@@ -270,6 +304,11 @@ class Resolution(Base, table=True):
     model: str | None = None
     developer: str | None = Field(default=None, foreign_key="developer.key")
     basis: str | None = None
+    variant: str | None = None
+    model_basis: str | None = None
+    license_open: bool | None = None
+    part_kind: str | None = None
+    part_name: str | None = None
 
 
 class Event(Base, table=True):

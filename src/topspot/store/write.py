@@ -1,7 +1,7 @@
 """What is written, apart from the one transaction of ``topspot.record``: claims, declarations, the registry."""
 
 import importlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -12,12 +12,15 @@ from sqlmodel import Session, col
 from topspot.domain.values import Board as BoardValue
 from topspot.domain.values import Reading, Source
 from topspot.registry import Registry
+from topspot.registry import Resolution as Found
 from topspot.store.engine import is_gone
 from topspot.store.tables import (
     Board,
     Developer,
     DeveloperFact,
     Entry,
+    Model,
+    ModelFact,
     Part,
     RegistryRevision,
     Resolution,
@@ -35,11 +38,13 @@ text_of = itemgetter(*map(Reading._fields.index, ("name", "organization", "licen
 
 
 class KnownEntry(NamedTuple):
-    """An entry as the database knows it: its number, and the model and developer that it resolves to."""
+    """An entry as the database knows it: its number, and what its row resolves to."""
 
     id: int
     model: str | None
     developer: str | None
+    family: str | None
+    license_open: bool | None
 
 
 SOURCE_TTL = timedelta(hours=1)
@@ -211,23 +216,24 @@ class Entries:
             rows = [{"source": self._source, **dict(zip(_ENTRY_TEXTS, text, strict=True))} for text in new]
             insert_missing(session, Entry, rows)
             numbers = self._numbers(session)
-            _resolve(session, [(numbers[text], text) for text in new], registry, now)
-            self._known |= {text: KnownEntry(numbers[text], *registry.resolve(*text[:3])[:2]) for text in new}
+            found = {text: registry.resolve(*text[:3], self._source) for text in new}
+            _write_resolutions(session, {numbers[text]: found[text] for text in new}, registry, now)
+            self._known |= {text: _known(numbers[text], found[text]) for text in new}
         return self._known
 
     def _read(self, session: Session) -> dict[Text, KnownEntry]:
         rows = session.execute(
-            select(*_ENTRY_COLUMNS, col(Entry.id), col(Resolution.model), col(Resolution.developer))
+            select(
+                *_ENTRY_COLUMNS, col(Entry.id), col(Resolution.model), col(Resolution.developer),
+                col(Model.family), col(Resolution.license_open),
+            )
+            .outerjoin(Resolution, _current())
             .outerjoin(
-                Resolution,
-                and_(
-                    col(Resolution.entry_id) == col(Entry.id),
-                    col(Resolution.part) == 0,
-                    col(Resolution.superseded_at).is_(None),
-                ),
+                Model,
+                and_(col(Model.developer) == col(Resolution.developer), col(Model.key) == col(Resolution.model)),
             )
             .where(col(Entry.source) == self._source)
-        )
+        )  # fmt: skip
         return {tuple(row[:4]): KnownEntry(*row[4:]) for row in rows}
 
     def _numbers(self, session: Session) -> dict[Text, int]:
@@ -237,48 +243,134 @@ class Entries:
 
 _ENTRY_TEXTS = ("raw_name", "raw_organization", "raw_license", "raw_detail")
 
+_WHOLE_COLUMNS = ("model", "variant", "developer", "basis", "model_basis", "license_open")
+
+_PART_COLUMNS = (*_WHOLE_COLUMNS, "part_kind", "part_name")
+
 _ENTRY_COLUMNS: tuple[Any, ...] = tuple(getattr(Entry, name) for name in _ENTRY_TEXTS)
 
 
-def _resolve(session: Session, entries: Iterable[tuple[int, Text]], registry: Registry, now: datetime) -> None:
-    rows = []
-    for number, printed in entries:
-        found = registry.resolve(*printed[:3])
-        rows.append(
-            {
-                "entry_id": number,
-                "part": 0,
-                "registry_revision": registry.revision,
-                "resolved_at": now,
-                "model": found.model,
-                "developer": found.developer,
-                "basis": found.basis,
-            }
-        )
-    if rows:
-        session.execute(table_of(Resolution).insert(), rows)
+def _known(number: int, found: Found) -> KnownEntry:
+    return KnownEntry(number, found.model, found.developer, found.family, found.license_open)
 
 
-def apply_registry(session: Session, registry: Registry, now: datetime) -> bool:
-    """Bring developers, facts and resolutions to this revision of the registry; say whether that was to be done.
+def _current() -> ColumnElement[bool]:
+    """Give the condition that a resolution is what an entry's row resolves to now."""
+    return and_(
+        col(Resolution.entry_id) == col(Entry.id),
+        col(Resolution.part) == 0,
+        col(Resolution.superseded_at).is_(None),
+    )
 
-    No standing is touched. A resolution that changes is superseded, not overwritten.
+
+def _write_resolutions(session: Session, found: Mapping[int, Found], registry: Registry, now: datetime) -> None:
+    """Write what entries, by number, resolve to: the row as a whole, the parts of a system, the models."""
+    if not found:
+        return
+    _write_models(session, found.values(), registry)
+    about = {"registry_revision": registry.revision, "resolved_at": now}
+    rows = [{"entry_id": number, **part, **about} for number, each in found.items() for part in _parts(each)]
+    session.execute(table_of(Resolution).insert(), rows)
+
+
+def _parts(found: Found) -> Iterator[dict[str, Any]]:
+    """Give the columns of a resolution's parts, the whole first."""
+    whole = dict.fromkeys(_PART_COLUMNS) | {name: getattr(found, name) for name in _WHOLE_COLUMNS}
+    yield {"part": 0, **whole}
+    for number, part in enumerate(found.parts, 1):
+        columns = {
+            "model": part.model,
+            "developer": part.developer,
+            "part_kind": part.kind,
+            "part_name": part.name,
+        }
+        yield {"part": number, **dict.fromkeys(whole), **columns}
+
+
+def _write_models(session: Session, found: Iterable[Found], registry: Registry) -> None:
+    """Write the models that are not there yet, with their facts."""
+    there = {tuple(row) for row in session.execute(select(col(Model.developer), col(Model.key)))}
+    models = {(each.developer, each.model): each for each in found if each.developer and each.model}
+    new = [each for key, each in models.items() if key not in there]
+    if not new:
+        return
+    rows = [
+        {"developer": each.developer, "key": each.model, "family": each.family, "base_model": each.base}
+        for each in new
+    ]
+    session.execute(table_of(Model).insert(), rows)
+    facts = [row for each in new for row in _model_facts(each, registry)]
+    if facts:
+        session.execute(table_of(ModelFact).insert(), facts)
+
+
+def _model_facts(found: Found, registry: Registry) -> Iterator[dict[str, Any]]:
+    for fact in registry.facts_of(found.developer or "", found.model or "", found.family):
+        yield {
+            "developer": found.developer,
+            "model": found.model,
+            "kind": "open_weights",
+            "value": fact.value,
+            "valid_from": fact.since,
+            "valid_to": fact.until,
+            "source": fact.source,
+        }
+
+
+def apply_registry(session: Session, registry: Registry, now: datetime) -> set[int] | None:
+    """Bring developers, models, facts and resolutions to this revision of the registry.
+
+    Give the numbers of the entries that resolve to something else than before, ``None`` where this revision holds
+    already. No standing is touched. A resolution that changes is superseded, not overwritten.
     """
-    if session.get(RegistryRevision, registry.revision) and _is_newest(session, registry.revision):
-        return False
-    upsert(session, RegistryRevision, [{"revision": registry.revision, "applied_at": now}])
+    if _is_newest(session, registry.revision):
+        return None
+    upsert(session, RegistryRevision, [{"revision": registry.revision, "applied_at": now, "changed": []}])
+    developers = registry.developers.values()
     upsert(
         session,
         Developer,
-        [
-            {"key": developer.key, "name": developer.name, "name_zh": developer.name_zh}
-            for developer in registry.developers.values()
-        ],
+        [{"key": each.key, "name": each.name, "name_zh": each.name_zh} for each in developers],
     )
+    moved = _write_facts(session, registry)
+    for table in (ModelFact, Model):
+        session.execute(table_of(table).delete())
+    changed = _resolve_again(session, registry, now) | _entries_of(session, moved)
+    if changed:
+        values = {"changed": sorted(changed)}
+        session.execute(
+            update(RegistryRevision).where(col(RegistryRevision.revision) == registry.revision).values(values)
+        )
+    return changed
+
+
+def _write_facts(session: Session, registry: Registry) -> set[str]:
+    """Write the facts of all developers anew; give the keys of those of whom another thing holds."""
+    names = [column.name for column in table_of(DeveloperFact).columns if column.name not in ("id", "source")]
+    written = {tuple(row) for row in session.execute(select(*(getattr(DeveloperFact, name) for name in names)))}
+    rows = list(_facts(registry))
     session.execute(table_of(DeveloperFact).delete())
-    session.execute(table_of(DeveloperFact).insert(), list(_facts(registry)))
-    _resolve_changed(session, registry, now)
-    return True
+    session.execute(table_of(DeveloperFact).insert(), rows)
+    return {fact[0] for fact in written ^ {tuple(row[name] for name in names) for row in rows}}
+
+
+def _entries_of(session: Session, developers: set[str]) -> set[int]:
+    rows = session.execute(
+        select(col(Resolution.entry_id), col(Resolution.developer)).where(
+            col(Resolution.part) == 0, col(Resolution.superseded_at).is_(None)
+        )
+    )
+    return {entry for entry, developer in rows if developer in developers}
+
+
+def changed_entries(session: Session) -> set[int]:
+    """Give the entries whose events may not be in line with what they mean by now."""
+    return {entry for changed in session.scalars(select(col(RegistryRevision.changed))) for entry in changed}
+
+
+def forget_changed_entries(session: Session) -> None:
+    """Write that all events are in line with what entries mean."""
+    session.execute(update(RegistryRevision).values(changed=[]))
 
 
 def _is_newest(session: Session, revision: str) -> bool:
@@ -300,27 +392,39 @@ def _facts(registry: Registry) -> Iterable[dict[str, Any]]:
                 }
 
 
-def _resolve_changed(session: Session, registry: Registry, now: datetime) -> None:
-    rows = session.execute(
-        select(
-            col(Entry.id), *_ENTRY_COLUMNS,
-            col(Resolution.id), col(Resolution.model), col(Resolution.developer), col(Resolution.basis),
-        ).outerjoin(
-            Resolution, and_(col(Resolution.entry_id) == col(Entry.id), col(Resolution.superseded_at).is_(None))
-        )
-    ).all()  # fmt: skip
-    changed, superseded = [], []
-    for number, name, organization, license_, detail, old, *was in rows:
-        if old is None or tuple(registry.resolve(name, organization, license_)) != tuple(was):
-            changed.append((number, (name, organization, license_, detail)))
-            superseded.append(old)
-    if superseded:
+def _resolve_again(session: Session, registry: Registry, now: datetime) -> set[int]:
+    """Resolve all entries, write those that changed, and all models; give the numbers of what changed."""
+    written = _written_parts(session)
+    texts = session.execute(select(col(Entry.id), col(Entry.source), *_ENTRY_COLUMNS)).all()
+    found = {
+        number: registry.resolve(name, organization, license_, source)
+        for number, source, name, organization, license_, _ in texts
+    }
+    changed = {number for number, each in found.items() if list(_parts(each)) != written.get(number)}
+    old = sorted(changed & written.keys())
+    for start in range(0, len(old), 500):  # a statement takes only so many parameters
         session.execute(
             update(Resolution)
-            .where(col(Resolution.id).in_([old for old in superseded if old]))
+            .where(col(Resolution.entry_id).in_(old[start : start + 500]), col(Resolution.superseded_at).is_(None))
             .values(superseded_at=now)
         )
-    _resolve(session, changed, registry, now)
+    _write_models(session, found.values(), registry)
+    _write_resolutions(session, {number: found[number] for number in sorted(changed)}, registry, now)
+    return changed
+
+
+def _written_parts(session: Session) -> dict[int, list[dict[str, Any]]]:
+    """Give what entries, by number, resolve to as it is written, in the form of ``_parts``."""
+    columns = ("part", *_PART_COLUMNS)
+    rows = session.execute(
+        select(col(Resolution.entry_id), *(getattr(Resolution, name) for name in columns))
+        .where(col(Resolution.superseded_at).is_(None))
+        .order_by(col(Resolution.entry_id), col(Resolution.part))
+    )
+    written: dict[int, list[dict[str, Any]]] = {}
+    for number, *values in rows:
+        written.setdefault(number, []).append(dict(zip(columns, values, strict=True)))
+    return written
 
 
 STANDING_COLUMNS = (
