@@ -131,7 +131,7 @@ def _withdraw(session: Session, row: EventRow, because: str, now: datetime) -> b
 def _bring_in_line(session: Session, row: EventRow, derived: Derived, now: datetime) -> bool:
     """Write what is derived over what is written; say whether that changes what the event says."""
     wanted = event_row(derived, now, historical=row.historical)
-    kept = ("recorded_at", "withdrawn_at", "subject_name")
+    kept = ("recorded_at", "withdrawn_at")
     differs = {name: value for name, value in wanted.items() if name not in kept and getattr(row, name) != value}
     if not differs:
         return False

@@ -37,7 +37,7 @@ def test_a_newer_publication_makes_events_one_alert_and_one_delivery(desk: Desk)
     assert (recorded.outcome, recorded.new, recorded.events, recorded.held) == ("new", 1, 3, [])
     assert more(before, counts(desk.url)) == {
         "payload": 1, "visit": 1, "snapshot": 1, "standing": 3, "entry": 1, "resolution": 1,
-        "model": 1, "event": 3, "alert": 1, "alert_event": 3, "delivery": 1,
+        "model": 1, "model_fact": 2, "event": 3, "alert": 1, "alert_event": 3, "delivery": 1,
     }  # fmt: skip
     found = {(event["type"], event["change"], event["subject_id"]) for event in rows(desk.url, "event")}
     assert found == {

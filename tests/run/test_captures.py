@@ -56,7 +56,7 @@ def test_five_days_of_webdev_are_four_messages_and_a_sixth_visit_is_nothing(
     assert len(slack.messages) == 4
 
 
-def test_five_days_of_all_subsets_are_eight_messages_and_fail_only_where_japanese_is_held(
+def test_five_days_of_all_subsets_are_nine_messages_and_fail_only_where_japanese_is_held(
     wired: Settings, hub: Hub, slack: Slack, captures: Path
 ) -> None:
     problems = {}
@@ -66,8 +66,8 @@ def test_five_days_of_all_subsets_are_eight_messages_and_fail_only_where_japanes
         problems[day] = run(wired, files(*SUBSETS)).problems
 
     told = [alert["board"] for alert in rows(wired.url, "alert")]
-    assert sorted(told) == ["lmarena/text"] + ["lmarena/text-style-control"] * 3 + ["lmarena/webdev"] * 4
-    assert len(slack.messages) == 8
+    assert sorted(told) == ["lmarena/text"] * 2 + ["lmarena/text-style-control"] * 3 + ["lmarena/webdev"] * 4
+    assert len(slack.messages) == 9
     assert [message["text"] for message in slack.messages if "WebDev" in message["text"]] == WEBDEV
     [line] = problems.pop("2026-07-17")
     assert line.startswith(HELD)

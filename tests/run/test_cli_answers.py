@@ -21,7 +21,7 @@ STANDING = {
 }  # fmt: skip
 CREDIT = {"license", "credit", "commercial_use"}
 LEAD = {"board", "category", "definition", "leaders", "tied", "since", "margin", "published_on"} | CREDIT
-LEADER = {"model", "developer", "country", "rating", "lower", "upper", "position"}
+LEADER = {"model", "model_raw", "developer", "country", "rating", "lower", "upper", "position"}
 EVENT = {
     "id", "type", "rule", "change", "board", "category", "series", "published_on", "observed_at", "subject",
     "previous", "current", "definitions", "tied", "cause", "state", "historical", "withdrawn",
@@ -73,7 +73,7 @@ def test_board_gives_the_standings_of_the_newest_publication(topspot: Topspot, d
     assert all(set(row) == STANDING for row in answer["standings"])
     assert answer["standings"][0] == {
         "position": 1, "rank": 1, "model": "kimi-k3", "model_raw": "kimi-k3", "developer": "moonshot-ai",
-        "parent": None, "country": "CN", "open_weights": None, "rating": 1700.0, "lower": 1690.0, "upper": 1710.0,
+        "parent": None, "country": "CN", "open_weights": False, "rating": 1700.0, "lower": 1690.0, "upper": 1710.0,
         "votes": 1757, "preliminary": False,
     }  # fmt: skip
 

@@ -14,8 +14,8 @@ from topspot.settings import Settings
 
 TAKES = SENTENCES[1]
 MARK = "(possible repeat) "
-WHOLE = {"payload": 1, "snapshot": 1, "standing": 3, "entry": 1, "resolution": 1, "event": 3, "alert": 1,
-         "alert_event": 3, "delivery": 1}  # fmt: skip
+WHOLE = {"payload": 1, "snapshot": 1, "standing": 3, "entry": 1, "resolution": 1, "model": 1, "model_fact": 2,
+         "event": 3, "alert": 1, "alert_event": 3, "delivery": 1}  # fmt: skip
 
 BEFORE_THE_COMMIT = (
     "while the bytes come in", "inside the transaction, at its beginning", "inside it, after the standings",
