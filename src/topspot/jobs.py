@@ -249,11 +249,17 @@ class _Run:
         wanted, now = list(names or self.files), self.clock()
         with writing(self.engine, keep=not self.dry_run) as session:
             write.apply_registry(session, self.registry, now)
+            changed = write.changed_entries(session)
             write.declare_targets(session, self.targets)
             write.declare_sources(session, self.files, now)
             keys = write.claim_sources(session, wanted, named=bool(names), now=now, me=self.me)
             elsewhere = read.claimed_elsewhere(session, wanted, self.me, now)
         self.report.notes += [f"{key}: another run is at it; left to it" for key in elsewhere]
+        if changed:
+            self.report.notes.append(
+                f"the registry changed what {len(changed)} entries mean: `topspot registry apply` brings past events "
+                "in line"
+            )
         return keys
 
     def _known(self, key: str) -> dict[str, Validators]:

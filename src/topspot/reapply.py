@@ -15,7 +15,6 @@ from sqlmodel import Session, col
 
 from scrapers.boards import SourceFile
 from topspot import alerting
-from topspot.answers import day
 from topspot.backfill import Progress
 from topspot.derive import Changes, derive
 from topspot.desk import Desk
@@ -142,7 +141,7 @@ class _Applying:
                 "change": row.change,
                 "board": row.board,
                 "category": row.category,
-                "published_on": day(row.published_on),
+                "published_on": row.published_on.isoformat() if row.published_on else None,
                 "subject": row.subject_name,
             }
             for row in rows

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from topspot.answers import day
 from topspot.registry import Registry
 from topspot.registry.names import plain_model
 from topspot.registry.resolve import normalized
@@ -50,7 +49,7 @@ def unknown(session: Session) -> list[dict[str, Any]]:
             "best_position": position,
             "boards": count,
             "board": board,
-            "last_seen": day(last),
+            "last_seen": last.isoformat(),
             "toml": draft(name, organization),
         }
         for name, organization, position, count, board, last in rows
