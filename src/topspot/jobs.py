@@ -257,8 +257,8 @@ class _Run:
         self.report.notes += [f"{key}: another run is at it; left to it" for key in elsewhere]
         if changed:
             self.report.notes.append(
-                f"the registry changed what {len(changed)} entries mean: `topspot registry apply` brings past events "
-                "in line"
+                f"{len(changed)} entries mean something else by the registry as it is: `topspot registry apply` "
+                "brings past events in line"
             )
         return keys
 

@@ -25,7 +25,7 @@ from topspot.settings import Settings
 from topspot.store import read, write
 from topspot.store.engine import writing
 from topspot.store.ledger import Key
-from topspot.store.tables import Event, Series, Snapshot, Standing, Target
+from topspot.store.tables import Alert, Event, Series, Snapshot, Standing, Target
 from topspot.tell import sender
 
 BECAUSE = "who made what is known better: the registry changed"
@@ -35,7 +35,7 @@ BECAUSE = "who made what is known better: the registry changed"
 class Applied:
     """What applying the registry came to.
 
-    ``entries`` mean something else than before, and are among the first on ``dates`` dates of series; ``events``
+    ``entries`` mean something else than before, which can matter on ``dates`` dates of series; ``events``
     are those that are new, say otherwise or no longer hold; ``messages`` were queued with their targets, and
     ``untold`` are alerts of before the last days that told what is otherwise by now.
     """
@@ -106,30 +106,61 @@ class _Applying:
         return applied
 
     def _touched(self, entries: set[int]) -> Iterable[tuple[str, Key, list[date]]]:
-        """Give the dates of each series on which one of the entries may be among the first."""
+        """Give the dates of each series on which it can matter what one of the entries means.
+
+        There it is among the first, or it came, or it went the date after, by which renames are recognized.
+        """
         found: dict[tuple[str, Key], set[date]] = defaultdict(set)
         numbers = sorted(entries)
         for start in range(0, len(numbers), 500):  # a statement takes only so many parameters
-            query = _first_dates(numbers[start : start + 500])
-            for source, series, board, category, published_on in self.session.execute(query):
-                found[source, Key(series, board, category)].add(published_on)
+            some = numbers[start : start + 500]
+            for query in (_first_dates(some), _came(some), _was_last_there(some)):
+                for source, series, board, category, published_on in self.session.execute(query):
+                    found[source, Key(series, board, category)].add(published_on)
         return [(source, key, sorted(days)) for (source, key), days in sorted(found.items())]
 
     def _bring_in_line(self, source: str, touched: dict[Key, list[date]], applied: Applied) -> None:
         desk = Desk(source, self.registry)
-        changes = derive(self.session, desk, touched, fresh={}, told={}, because=BECAUSE, now=self.now)
+        alerts = self._recent_alerts({key.board for key in touched})
+        told = {key: [day for day in self._told(alerts, key) if day in days] for key, days in touched.items()}
+        changes = derive(self.session, desk, touched, fresh={}, told=told, because=BECAUSE, now=self.now)
         new = {each.event.id for derived in changes.new.values() for each in derived}
         applied.events += self._listed(changes.altered, new)
-        recent = self._recent(changes)
-        applied.untold += [each.id for each in read.alerts_of(self.session, changes.altered - recent.altered)]
+        ids = {alert.id for alert in alerts}
+        applied.untold += [each.id for each in read.alerts_of(self.session, changes.altered) if each.id not in ids]
         if source in self.files:
-            circle = alerting.Circle(self.files[source].source, self.targets, self.now)
-            applied.messages += alerting.settle(self.session, desk, recent, {}, circle)
+            for publication in sorted({(alert.board, alert.published_on) for alert in alerts}):
+                of_it = [alert for alert in alerts if (alert.board, alert.published_on) == publication]
+                applied.messages += self._settle(source, desk, changes, of_it)
 
-    def _recent(self, changes: Changes) -> Changes:
-        """Keep of what changed that which is about the last days."""
-        ids = set(self.session.scalars(select(col(Event.id)).where(col(Event.published_on) >= self.since)))
-        return Changes(changes.because, altered=changes.altered & ids, turned=changes.turned & ids)
+    def _recent_alerts(self, boards: set[str]) -> Sequence[Alert]:
+        wanted = col(Alert.board).in_(boards), col(Alert.published_on) >= self.since
+        return self.session.scalars(select(Alert).where(*wanted).order_by(col(Alert.id))).all()
+
+    def _told(self, alerts: Iterable[Alert], key: Key) -> list[date]:
+        """Give the dates of a series that alerts tell of: those of the publication and of the steps to it."""
+        days = {alert.published_on for alert in alerts if alert.board == key.board}
+        for alert in alerts:
+            linked = read.events_of_alert(self.session, alert.id)
+            days |= {each.published_on for each in linked if each.published_on and each.board == key.board}
+        return sorted(days)
+
+    def _settle(
+        self, source: str, desk: Desk, changes: Changes, alerts: Sequence[Alert]
+    ) -> Iterable[tuple[str, Message]]:
+        """Correct what was told of one publication, to those who were told, and to nobody else."""
+        linked = {each.id: each for alert in alerts for each in read.events_of_alert(self.session, alert.id)}
+        days = {each.published_on for each in linked.values() if each.published_on} | {alerts[0].published_on}
+        altered = changes.altered & linked.keys()
+        if not altered:
+            return []
+        new = {at: found for at, found in changes.new.items() if at[0].board == alerts[0].board and at[1] in days}
+        keys = {key for key, _ in new}
+        told = {key: [*(day for at, day in new if at == key), alerts[0].published_on] for key in keys}
+        targets = [target for target in self.targets if target.key in {alert.target for alert in alerts}]
+        circle = alerting.Circle(self.files[source].source, targets, self.now)
+        of_it = Changes(changes.because, new, altered, changes.turned & altered)
+        return list(alerting.settle(self.session, desk, of_it, told, circle))
 
     def _listed(self, altered: set[str], new: set[str]) -> list[dict[str, Any]]:
         rows = [self.session.get(Event, name) for name in sorted(altered | new)]
@@ -147,6 +178,32 @@ class _Applying:
             for row in rows
             if row
         ]
+
+
+_PLACE = [col(getattr(Snapshot, name)) for name in ("series", "board", "category")]
+
+_DECLARED = (col(Series.key) == col(Snapshot.series)) & (col(Series.board) == col(Snapshot.board))
+
+
+def _came(entries: Sequence[int]) -> Any:
+    """Ask for the first date on which each series has some entries."""
+    return _dates_of(entries, func.min(col(Snapshot.published_on)))
+
+
+def _was_last_there(entries: Sequence[int]) -> Any:
+    """Ask for the last date on which each series has some entries."""
+    return _dates_of(entries, func.max(col(Snapshot.published_on)))
+
+
+def _dates_of(entries: Sequence[int], wanted: Any) -> Any:
+    return (
+        select(col(Series.source), *_PLACE, wanted)
+        .select_from(Standing)
+        .join(Snapshot, col(Snapshot.id) == col(Standing.snapshot_id))
+        .join(Series, _DECLARED)
+        .where(col(Standing.entry_id).in_(entries))
+        .group_by(col(Series.source), *_PLACE, col(Standing.entry_id))
+    )
 
 
 def _first_dates(entries: Sequence[int]) -> Any:
@@ -173,14 +230,12 @@ def _first_dates(entries: Sequence[int]) -> Any:
         col(Standing.upper) >= bars.c.above,
         col(Standing.lower) <= bars.c.below,
     )
-    declared = (col(Series.key) == col(Snapshot.series)) & (col(Series.board) == col(Snapshot.board))
-    key = [col(getattr(Snapshot, name)) for name in ("series", "board", "category", "published_on")]
     return (
-        select(col(Series.source), *key)
+        select(col(Series.source), *_PLACE, col(Snapshot.published_on))
         .select_from(Standing)
         .join(bars, bars.c.snapshot == col(Standing.snapshot_id))
         .join(Snapshot, col(Snapshot.id) == col(Standing.snapshot_id))
-        .join(Series, declared)
+        .join(Series, _DECLARED)
         .where(col(Standing.entry_id).in_(entries), is_first)
         .distinct()
     )

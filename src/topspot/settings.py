@@ -62,7 +62,8 @@ class Settings(BaseSettings):
     correction_days: int = Field(
         default=7,
         ge=0,
-        description="After a change of the registry, correct what was told of publications of the last so many days.",
+        description="After a change of the registry, correct what was told of publications "
+        "of the last so many days.",
     )
     download_delay: float = Field(
         default=1.0, ge=0, description="Seconds between two requests to one host; also the first pause of retries."

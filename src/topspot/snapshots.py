@@ -320,7 +320,7 @@ def _report_unknown(session: Session, drafts: Iterable[Draft], context: Context,
     for draft in drafts:
         for position, row in enumerate(draft.readings[:NEAR_THE_TOP], start=1):
             entry = known[write.text_of(row)]
-            if entry.developer is None and entry.id not in desk.reported:
+            if entry.developer is None and entry.model is None and entry.id not in desk.reported:
                 desk.reported.add(entry.id)
                 event = compare.unknown(place_of(draft.key, draft.known), row.name, row.organization, position)
                 added += _add(session, event, draft, context)

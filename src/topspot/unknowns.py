@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from topspot.registry import Registry
 from topspot.registry.names import plain_model
-from topspot.registry.resolve import normalized
+from topspot.registry.resolve import normalized, organizations_in
 from topspot.store.tables import Entry, Resolution, Snapshot, Standing
 
 NAMES_FILE = "_names.toml"
@@ -38,6 +38,7 @@ def unknown(session: Session) -> list[dict[str, Any]]:
             col(Resolution.part) == 0,
             col(Resolution.superseded_at).is_(None),
             col(Resolution.developer).is_(None),
+            col(Resolution.model).is_(None),  # a system of models of several developers is known
         )
         .group_by(col(Entry.raw_name), col(Entry.raw_organization))
         .order_by(best, boards.desc(), col(Entry.raw_name), col(Entry.raw_organization))
@@ -73,20 +74,26 @@ def write_drafts(found: Sequence[Mapping[str, Any]], folder: Path, registry: Reg
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    organizations = {
-        normalized(text): text for row in found if (text := row["organization"]) and text.isprintable()
-    }
-    for organization in organizations.values():
+    for organization in _organizations(found):
         path = folder / f"{_key(organization)}.toml"
-        if _key(organization) and not path.exists() and path.stem not in registry.developers:
+        if not path.exists() and path.stem not in registry.developers:
             path.write_text(_HEAD + draft("", organization), "utf-8")
             written.append(path)
-    names = [row["toml"] for row in found if not row["organization"]]
-    path = folder / NAMES_FILE
+    path, names = folder / NAMES_FILE, [row["toml"] for row in found if not row["organization"]]
     if names and not path.exists():
         path.write_text("# Each belongs into the file of who made it.\n\n" + "\n".join(names), "utf-8")
         written.append(path)
     return written
+
+
+def _organizations(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Give the organization texts that can be a developer's file, once however they are spelled.
+
+    A cell of several organizations is none, nor is one without a Latin letter, of which no key can be made.
+    """
+    texts = [row["organization"] for row in found if row["organization"] and row["organization"].isprintable()]
+    single = [text for text in texts if _key(text) and len(list(organizations_in(text))) == 1]
+    return list({normalized(text): text for text in single}.values())
 
 
 def _key(organization: str) -> str:

@@ -14,11 +14,13 @@ from support.hub import Hub
 from support.past import Past, catalog, csv, dumped
 from support.runs import files as declared
 from support.runs import run
-from support.story import FABLE, GPT, KIMI, SENTENCES, STORY, publication
+from support.story import FABLE, GPT, KIMI, SENTENCES, STORY, Line, publication
 from topspot.answers import NotFound
 from topspot.settings import Settings
 
-POSITION = {"board", "published_on", "series", "model", "position", "of", "rank", "rating", "lower", "upper"}
+POSITION = {
+    "board", "published_on", "series", "model", "model_raw", "position", "of", "rank", "rating", "lower", "upper",
+}  # fmt: skip
 WOULD = {"board", "series", "published_on", "status", "sentence", "lines", "more", "events"}
 
 
@@ -56,6 +58,53 @@ def test_a_developer_stands_where_its_best_model_stands_by_whatever_name_it_is_c
         ("2026-07-27", "claude-opus-5", 1),
         ("2026-08-19", "claude-opus-5", 1),
     ]
+
+
+RENAMED: dict[str, list[Line]] = {
+    "2026-07-12": [(("claude-opus-5-thinking", "anthropic"), 1700, 10), (KIMI, 1650, 10)],
+    "2026-07-16": [(("claude-opus-5-high", "anthropic"), 1702, 9), (KIMI, 1660, 10)],
+    "2026-07-27": [
+        (("claude-opus-5-max", "anthropic"), 1720, 9), (KIMI, 1710, 10), (("claude-opus-5-high", "anthropic"), 1702, 9),
+    ],
+}  # fmt: skip
+"""A model that is called otherwise on the second date and has a second variant on the third."""
+
+
+@pytest.mark.parametrize(
+    "name", ["claude-opus-5-thinking", "claude-opus-5-high", "Claude Opus 5 (max)", "claude-opus-5"]
+)
+def test_history_follows_the_model_through_its_names(past: Past, files: Path, name: str) -> None:
+    past.load("lmarena", *(dumped(files, day, lines) for day, lines in RENAMED.items()))
+
+    rows = past.history(name)["positions"]
+
+    assert {row["model"] for row in rows} == {"claude-opus-5"}
+    assert [(row["published_on"], row["model_raw"], row["position"]) for row in rows] == [
+        ("2026-07-12", "claude-opus-5-thinking", 1),
+        ("2026-07-16", "claude-opus-5-high", 1),
+        ("2026-07-27", "claude-opus-5-max", 1),
+    ]
+
+
+def test_a_model_under_two_spellings_on_two_boards_has_one_history(past: Past, files: Path) -> None:
+    past.load("lmarena", dumped(files, "2026-07-16", [(("Claude Opus 5", ""), 1700, 10), (KIMI, 1650, 10)]))
+    past.load("lmarena-catalog", catalog(files, "2026-07-20", {"claude-opus-5": (1500.5, 5.0)}))
+
+    rows = past.history("claude opus 5")["positions"]
+
+    assert [(row["board"], row["model_raw"], row["model"]) for row in rows] == [
+        ("lmarena/text", "claude-opus-5", "claude-opus-5"),
+        ("lmarena/webdev", "Claude Opus 5", "claude-opus-5"),
+    ]
+
+
+def test_names_that_nobody_knows_are_only_themselves(past: Past, files: Path) -> None:
+    nobody: list[Line] = [(("zzz-9-thinking", "nowhere"), 1700, 10), (("zzz-9-high", "nowhere"), 1690, 10)]
+    past.load("lmarena", dumped(files, "2026-07-16", nobody))
+
+    rows = past.history("ZZZ 9 high")["positions"]
+
+    assert [(row["model"], row["model_raw"], row["position"]) for row in rows] == [("zzz-9-high", "zzz-9-high", 2)]
 
 
 def test_of_each_date_the_most_trusted_series_counts(past: Past, files: Path) -> None:

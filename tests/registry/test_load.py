@@ -1,11 +1,14 @@
-import re
 from datetime import date
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from topspot.registry import Fact, RegistryError, load_registry
+from topspot.registry import Fact, RegistryError, check_registry, load_registry
+from topspot.registry.load import PACKAGED
+from topspot.registry.values import Family, Model, OpenWeights
+
+REGISTRY = load_registry()
 
 
 def folder_of(folder: Path, **files: str) -> Path:
@@ -24,16 +27,116 @@ def complaint(folder: Path, **files: str) -> str:
     return message.replace(f"{folder}/", "")
 
 
-def test_the_packaged_files_load():
-    registry = load_registry()
+@pytest.fixture
+def nothing_packaged(tmp_path_factory, monkeypatch):
+    """Let there be no packaged files, for what is wrong in a file whatever the others say."""
+    monkeypatch.setattr("topspot.registry.load.PACKAGED", tmp_path_factory.mktemp("packaged"))
 
-    assert registry.developers["moonshot-ai"].name_zh == "月之暗面"
-    assert len(registry.developers) > 40
+
+def test_the_packaged_files_load():
+    assert REGISTRY.developers["moonshot-ai"].name_zh == "月之暗面"
+    assert len(REGISTRY.developers) > 150
+
+
+def test_nothing_is_wrong_with_the_packaged_files():
+    assert check_registry().developers == REGISTRY.developers
 
 
 def test_every_packaged_developer_has_a_country_or_says_why_not():
-    for developer in load_registry().developers.values():
+    for developer in REGISTRY.developers.values():
         assert developer.countries or developer.note, developer.key
+
+
+def test_every_packaged_parent_that_has_a_file_is_named_by_its_key():
+    named = {developer.name for developer in REGISTRY.developers.values()}
+
+    for developer in REGISTRY.developers.values():
+        assert not {fact.value for fact in developer.parents} & named, developer.key
+        assert developer.key not in {fact.value for fact in developer.parents}
+
+
+def test_every_packaged_file_is_read():
+    assert {path.stem for path in PACKAGED.glob("*.toml")} == set(REGISTRY.developers)
+
+
+def test_a_whole_file_says_what_the_developer_and_its_models_are(tmp_path):
+    registry = load_registry(
+        folder_of(
+            tmp_path,
+            some_lab="""
+                name = "Some Lab"
+                name_zh = "某实验室"
+                aliases = ["SomeLab GmbH"]
+                agents = ["Lab Coder"]
+                wikidata = "Q42"
+                note = "A case of our own."
+
+                [[family]]
+                name = "zork"
+                pattern = 'zork-?(?P<version>\\d)'
+                key = "zork-{version}"
+                variants = "vivid"
+                base = "Frobozz 7B"
+                examples = ["Zork 2 (vivid)"]
+
+                [[family.open_weights]]
+                value = true
+                models = 'zork-2'
+                since = 2026-05-01
+                until = 2026-06-01
+                source = "https://lab.example/zork"
+
+                [[model]]
+                key = "zork-zero"
+                family = "zork"
+                names = ["grue"]
+                base = "Zork 2"
+                sources = ["lmarena"]
+
+                [[model.open_weights]]
+                value = false
+                source = "https://lab.example/grue"
+            """,
+        )
+    )
+
+    lab = registry.developers["some-lab"]
+    dates = date(2026, 5, 1), date(2026, 6, 1)
+    assert (lab.name_zh, lab.aliases, lab.agents, lab.wikidata, lab.note) == (
+        "某实验室",
+        ("SomeLab GmbH",),
+        ("Lab Coder",),
+        "Q42",
+        "A case of our own.",
+    )
+    assert lab.families == (
+        Family(
+            "zork",
+            r"zork-?(?P<version>\d)",
+            ("Zork 2 (vivid)",),
+            "zork-{version}",
+            "vivid",
+            "Frobozz 7B",
+            (OpenWeights(True, "zork-2", *dates, "https://lab.example/zork"),),
+        ),
+    )
+    assert lab.models == (
+        Model(
+            "zork-zero",
+            ("grue",),
+            "zork",
+            "Zork 2",
+            ("lmarena",),
+            (OpenWeights(False, None, None, None, "https://lab.example/grue"),),
+        ),
+    )
+
+
+def test_a_model_without_names_is_printed_as_its_key(tmp_path):
+    registry = load_registry(folder_of(tmp_path, some_lab='name = "Lab"\n[[model]]\nkey = "zork-2"\n'))
+
+    assert registry.developers["some-lab"].models == (Model("zork-2", ("zork-2",)),)
+    assert registry.resolve("Zork 2").developer == "some-lab"
 
 
 def test_a_file_of_the_extra_folder_adds_a_developer(tmp_path):
@@ -66,11 +169,11 @@ def test_files_of_editors_and_other_kinds_are_left_alone(tmp_path):
     for name in (".#openai.toml", "_draft.toml", "notes.txt"):
         (tmp_path / name).write_text("not = [TOML")
 
-    assert load_registry(tmp_path).developers.keys() == load_registry().developers.keys()
+    assert load_registry(tmp_path).developers.keys() == REGISTRY.developers.keys()
 
 
 def test_facts_hold_from_their_first_day_to_the_day_before_their_end():
-    manus, xai = (load_registry().developers[key] for key in ("manus", "xai"))
+    manus, xai = (REGISTRY.developers[key] for key in ("manus", "xai"))
 
     assert [manus.country_on(date(2025, 6, day)) for day in (17, 18)] == ["CN", "SG"]
     assert [xai.parent_on(day) for day in (date(2025, 1, 1), date(2026, 2, 1), date(2026, 2, 2))] == [
@@ -132,7 +235,8 @@ def test_a_file_without_a_name_is_refused(tmp_path):
 
 def test_an_unknown_key_is_refused_with_its_line(tmp_path):
     assert complaint(tmp_path, lab='name = "Lab"\nalias = ["L"]\n') == (
-        "lab.toml:2: unknown key 'alias'; known are aliases, country, family, name, name_zh, note, parent"
+        "lab.toml:2: unknown key 'alias'; known are agents, aliases, country, family, model, name, "
+        "name_zh, note, parent, wikidata"
     )
 
 
@@ -164,6 +268,7 @@ def test_a_source_that_is_no_address_is_refused(tmp_path):
     assert found == "lab.toml:2: the source of [[parent]] should be an address, found 'press'"
 
 
+@pytest.mark.usefixtures("nothing_packaged")
 @pytest.mark.parametrize("code", ["UK", "cn", "China", "EU"])
 def test_a_country_that_is_no_iso_code_is_refused(tmp_path, code):
     found = complaint(
@@ -173,6 +278,7 @@ def test_a_country_that_is_no_iso_code_is_refused(tmp_path, code):
     assert found == f"lab.toml:3: {code!r} is not an ISO 3166-1 alpha-2 code of a country, such as CN"
 
 
+@pytest.mark.usefixtures("nothing_packaged")
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -181,8 +287,8 @@ def test_a_country_that_is_no_iso_code_is_refused(tmp_path, code):
         ('name = "a\\nb"', "lab.toml:1: 'name' should be a text of one line, found 'a\\nb'"),
         ('name = "Lab"\nnote = []', "lab.toml:2: 'note' should be a text of one line, found []"),
         ('name = "Lab"\naliases = "L"', "lab.toml:2: 'aliases' should be a list, found 'L'"),
-        ('name = "Lab"\naliases = [1]', "lab.toml:2: an alias should be a name, found 1"),
-        ('name = "Lab"\naliases = ["-."]', "lab.toml:2: an alias should be a name, found '-.'"),
+        ('name = "Lab"\naliases = [1]', "lab.toml:2: 'aliases' should hold names, found 1"),
+        ('name = "Lab"\naliases = ["-."]', "lab.toml:2: 'aliases' should hold names, found '-.'"),
         ('name = "Lab"\ncountry = "CN"', "lab.toml:2: 'country' should be tables that begin with [[country]]"),
         (
             'name = "Lab"\n[country]\nvalue = "CN"',
@@ -218,6 +324,7 @@ def test_a_fact_that_ends_before_it_begins_is_refused(tmp_path):
     assert found == "lab.toml:2: [[country]] 'CN' ends on 2025-02-01, before it begins on 2025-02-01"
 
 
+@pytest.mark.usefixtures("nothing_packaged")
 @pytest.mark.parametrize("first_ends", ["", "until = 2025-02-02"])
 def test_facts_that_overlap_are_refused(tmp_path, first_ends):
     found = complaint(
@@ -246,6 +353,7 @@ def test_an_alias_of_two_developers_is_refused_whatever_its_spelling(tmp_path, a
     assert found.endswith("openai.toml")
 
 
+@pytest.mark.usefixtures("nothing_packaged")
 @pytest.mark.parametrize("aliases", ['"L", "L"', '"Some-Lab"', '"x lab", "X.Lab"'])
 def test_an_alias_that_its_own_file_says_twice_is_refused(tmp_path, aliases):
     found = complaint(tmp_path, lab=f'name = "Some Lab"\naliases = [{aliases}]\n')
@@ -254,28 +362,141 @@ def test_an_alias_that_its_own_file_says_twice_is_refused(tmp_path, aliases):
     assert " is there already, as " in found
 
 
-FAMILY = '\n[[family]]\nname = "ace"\npattern = \'ace-\\d+\'\nmodels = ["ace-2"]\n'
+LAB = 'name = "Some Lab"\n\n'
+
+FAMILY = LAB + '[[family]]\nname = "zork"\npattern = \'zork-\\d+\'\nexamples = ["zork-2"]\n'
+
+WEIGHTS = FAMILY + '\n[[family.open_weights]]\nvalue = true\nsource = "https://lab.example"\n'
+
+MODEL = LAB + '[[model]]\nkey = "zork-2"\nnames = ["grue"]\n'
+
+
+@pytest.mark.usefixtures("nothing_packaged")
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (FAMILY + "model = []\n", "unknown key 'model' in [[family]]; known are base, examples, key, name, "),
+        (FAMILY.replace("name = \"zork\"", ""), "[[family]] needs a name and a pattern"),
+        (FAMILY.replace("pattern =", "base ="), "[[family]] needs a name and a pattern"),
+        (FAMILY.replace('"zork"', "7"), "'name' should be a text of one line, found 7"),
+        (FAMILY.replace('examples = ["zork-2"]\n', ""), "[[family]] needs 'examples', a list of names "),
+        (FAMILY.replace('["zork-2"]', "[]"), "[[family]] needs 'examples', a list of names "),
+        (FAMILY.replace('["zork-2"]', '"zork-2"'), "'examples' should be a list, found 'zork-2'"),
+        (FAMILY.replace('["zork-2"]', "[2]"), "'examples' should hold names, found 2"),
+        (FAMILY.replace("zork-\\d+", "(zork"), "the pattern of [[family]] 'zork' is no regular expression ("),
+        (FAMILY + "variants = 'vivid|'\nkey = 'zork-{version}'\n", "'key' of [[family]] 'zork' names a group "),
+        (FAMILY + "key = 'zork-{}'\n", "'key' of [[family]] 'zork' names a group that its pattern has not"),
+        (FAMILY + "key = 'zork-{'\n", "'key' of [[family]] 'zork' names a group that its pattern has not"),
+        (FAMILY.replace("\\d", "(?P<x>.)") + "key = '{x.real}'\n", "'key' of [[family]] 'zork' names a group that "),
+        (FAMILY.replace("\\d", "(?P<x>.)") + "key = '{x[a]}'\n", "'key' of [[family]] 'zork' names a group that "),
+        (FAMILY.replace("\\d", "(?P<x>.)") + "key = '{x:\\}'\n", "'key' of [[family]] 'zork' names a group that "),
+        (FAMILY + "variants = '*'\n", "'variants' of [[family]] 'zork' is no regular expression ("),
+        (FAMILY + "base = ['Frobozz']\n", "'base' should be a text of one line, found ['Frobozz']"),
+        (FAMILY + "open_weights = true\n", "'open_weights' should be tables that begin with [[family.open_weights]]"),
+        (WEIGHTS.replace("source", "# source"), "[[family.open_weights]] needs a value and a source"),
+        (WEIGHTS.replace("https:", "see:"), "the source of [[family.open_weights]] should be an address, found "),
+        (WEIGHTS.replace("value = true\n", ""), "[[family.open_weights]] needs a value, true or false"),
+        (WEIGHTS.replace("true", '"yes"'), "[[family.open_weights]] needs a value, true or false"),
+        (WEIGHTS.replace("true", "1"), "[[family.open_weights]] needs a value, true or false"),
+        (WEIGHTS + "models = 'zork-['\n", "'models' of [[family.open_weights]] is no regular expression ("),
+        (WEIGHTS + "country = 'CN'\n", "unknown key 'country' in [[family.open_weights]]; known are models, since, "),
+        (WEIGHTS + "since = '2026-01-01'\n", "'since' should be a date such as 2026-02-01 without quotes, found "),
+        (WEIGHTS + "since = 2026-01-02\nuntil = 2026-01-01\n", "[[family.open_weights]] True ends on 2026-01-01, "),
+        (MODEL + "variant = 'high'\n", "unknown key 'variant' in [[model]]; known are base, family, key, names, "),
+        (MODEL.replace('key = "zork-2"\n', ""), "[[model]] needs a key of lower-case letters, digits, dots and "),
+        (MODEL.replace("zork-2", "Zork 2"), "[[model]] needs a key of lower-case letters, digits, dots and hyphens"),
+        (MODEL.replace("zork-2", "zork-"), "[[model]] needs a key of lower-case letters, digits, dots and hyphens"),
+        (MODEL.replace("zork-2", "zork_2"), "[[model]] needs a key of lower-case letters, digits, dots and hyphens"),
+        (MODEL + "family = 'zork'\n", "[[model]] 'zork-2' is of a family 'zork' that this file has not"),
+        (MODEL.replace('["grue"]', '["", "grue"]'), "'names' should hold names, found ''"),
+        (MODEL + "sources = 'lmarena'\n", "'sources' should be a list, found 'lmarena'"),
+        (MODEL + "sources = [7]\n", "'sources' should hold names, found 7"),
+        (MODEL + "open_weights = {value = true}\n", "'open_weights' should be tables that begin with [[model.open_"),
+        (MODEL + "[[model.open_weights]]\nvalue = false\n", "[[model.open_weights]] needs a value and a source"),
+        (LAB + "[family]\nname = 'zork'\n", "'family' should be tables that begin with [[family]]"),
+        (LAB + "model = ['zork-2']\n", "'model' should be tables that begin with [[model]]"),
+        (LAB + "agents = 'Lab Coder'\n", "'agents' should be a list, found 'Lab Coder'"),
+        (LAB + "agents = ['  ']\n", "'agents' should hold names, found '  '"),
+        (LAB + "wikidata = 'Douglas Adams'\n", "'wikidata' should be an item, such as Q95"),
+        (LAB + "wikidata = 'Q042'\n", "'wikidata' should be an item, such as Q95"),
+        (LAB + "wikidata = 42\n", "'wikidata' should be a text of one line, found 42"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_a_family_a_model_or_a_key_is_named_with_its_line(tmp_path, text, why):
+    assert complaint(tmp_path, lab=text).startswith(f"lab.toml:3: {why}")
+
+
+def test_of_several_tables_the_one_that_is_wrong_is_named(tmp_path):
+    found = complaint(tmp_path, lab=MODEL + '\n[[model]]\nkey = "zork-3"\n\n[[model]]\nkey = "Zork"\n')
+
+    assert found.startswith("lab.toml:10: [[model]] needs a key ")
 
 
 @pytest.mark.parametrize(
-    ("family", "why"),
+    ("text", "line", "why"),
     [
-        (FAMILY.replace("ace-2", "ace two"), "'ace two' of [[family]] 'ace' fits no pattern"),
-        (FAMILY.replace("ace-\\d+", "(ace"), "is no regular expression"),
-        (FAMILY.replace('models = ["ace-2"]\n', ""), "needs 'models'"),
-        (FAMILY.replace("pattern", "patern"), "unknown key 'patern'"),
+        (FAMILY.replace("zork-2", "zork two"), 6, "'zork two' of [[family]] 'zork' fits no pattern"),
+        (FAMILY.replace("zork-2", "zork-2 blue"), 6, "'zork-2 blue' of [[family]] 'zork' fits no pattern"),
         (
-            FAMILY.replace("ace-\\d+", "claude-\\d+").replace("ace-2", "claude-2"),
-            "is claimed by anthropic, some-lab",
+            FAMILY.replace("zork-\\d+", "claude-opus-\\d").replace("zork-2", "claude-opus-5"),
+            6,
+            "'claude-opus-5' of [[family]] 'zork' is claimed by aa-lab, anthropic",
         ),
+        (
+            FAMILY.replace("zork-\\d+", "claude-?\\d*").replace("zork-2", "claude-opus-5-high"),
+            6,
+            "'claude-opus-5-high' of [[family]] 'zork' is claimed by anthropic",
+        ),
+        (MODEL.replace("grue", "o3-mini"), 5, "'o3-mini' of [[model]] 'zork-2' is claimed by aa-lab, openai"),
     ],
-    ids=["fits nothing", "no expression", "no models", "unknown key", "two developers"],
+    ids=["no pattern", "a word that nobody knows", "two developers", "another's alone", "a listed name"],
 )
-def test_a_wrong_family_is_named_with_its_line(tmp_path: Path, family: str, why: str) -> None:
-    (tmp_path / "some-lab.toml").write_text('name = "Some Lab"\n' + family, encoding="utf-8")
+def test_a_name_that_is_not_its_own_family_s_alone_is_named_with_its_line(tmp_path, text, line, why):
+    assert complaint(tmp_path, aa_lab=text) == f"aa-lab.toml:{line}: {why}"
 
-    with pytest.raises(RegistryError) as caught:
-        load_registry(tmp_path)
 
-    assert why in str(caught.value)
-    assert re.match(r".*some-lab\.toml:\d+: |.*anthropic\.toml:\d+: ", str(caught.value))
+def test_a_pattern_that_takes_another_s_names_is_told_where_those_stand(tmp_path):
+    text = FAMILY.replace("zork-\\d+", "zork-\\d+|(anthropic-)?claude-v1")
+
+    assert complaint(tmp_path, lab=text).endswith(
+        "'Claude-v1' of [[family]] 'claude-2' is claimed by anthropic, lab"
+    )
+
+
+def test_a_name_that_means_something_on_one_board_only_is_still_claimed_once(tmp_path):
+    found = complaint(tmp_path, lab=MODEL.replace("grue", "mercury") + 'sources = ["epoch"]\n')
+
+    assert found.endswith("'mercury' of [[model]] 'mercury' is claimed by inception-labs, lab")
+
+
+@pytest.mark.parametrize("agent", ["Claude Code", "claude-code", "CLAUDE_CODE"])
+def test_an_agent_of_two_developers_is_refused_whatever_its_spelling(tmp_path, agent):
+    found = complaint(tmp_path, lab=LAB + f'agents = [\n  "{agent}",\n]\n')
+
+    assert found.startswith(f"lab.toml:4: {agent!r} is an agent of ")
+    assert found.endswith("anthropic.toml as well")
+
+
+def test_what_files_say_of_one_another_is_asked_of_one_s_own_and_when_checking_not_at_every_start(
+    tmp_path, monkeypatch
+):
+    folder_of(tmp_path, lab=FAMILY.replace("zork-2", "zork two"))
+    monkeypatch.setattr("topspot.registry.load.PACKAGED", tmp_path)
+
+    assert load_registry().developers.keys() == {"lab"}
+    with pytest.raises(RegistryError, match="fits no pattern"):
+        check_registry()
+    (tmp_path / "own").mkdir()
+    with pytest.raises(RegistryError, match="fits no pattern"):
+        load_registry(tmp_path / "own")
+
+
+def test_a_newcomer_s_file_needs_nothing_else_to_be_changed(tmp_path):
+    newcomer = LAB + '[[country]]\nvalue = "NO"\nsource = "https://lab.example"\n\n' + WEIGHTS.removeprefix(LAB)
+
+    registry = check_registry(folder_of(tmp_path, some_lab=newcomer))
+
+    found = registry.resolve("Zork 7 (high)")
+    assert (found.developer, found.model) == ("some-lab", "zork-7")
+    assert registry.developers["some-lab"].country_on(date(2026, 9, 1)) == "NO"
+    assert {key: each for key, each in registry.developers.items() if key != "some-lab"} == REGISTRY.developers

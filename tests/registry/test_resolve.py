@@ -1,14 +1,26 @@
 import unicodedata
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topspot.registry import Developer, Registry, load_registry
+from topspot.registry import Developer, Fact, Registry, load_registry
 from topspot.registry.resolve import UNKNOWN, normalized, spellings
+from topspot.registry.values import Family, Model, OpenWeights
 
 REGISTRY = load_registry()
+
+AGAIN = Registry(dict(reversed(REGISTRY.developers.items())))
+"""The same developers, told in another order."""
+
+NAMES = [
+    name
+    for each in REGISTRY.developers.values()
+    for names in [*(family.examples for family in each.families), *(model.names for model in each.models)]
+    for name in names
+]
 
 SPELLED = [(text, developer.key) for developer in REGISTRY.developers.values() for text in spellings(developer)]
 
@@ -32,7 +44,9 @@ def key_of(organization: str) -> str | None:
 
 
 def test_a_known_organization_is_its_developer_and_says_what_that_was_read_from():
-    assert REGISTRY.resolve("kimi-k3", "moonshot", "Proprietary") == (None, "moonshot-ai", "organization text")
+    found = REGISTRY.resolve("kimi-k3", "moonshot", "Proprietary")
+
+    assert (found.developer, found.basis, found.license_open) == ("moonshot-ai", "organization text", False)
 
 
 @pytest.mark.parametrize(
@@ -121,16 +135,101 @@ def test_normalizing_again_changes_nothing(text, separator):
     assert normalized(separator + text + separator) == once
 
 
-@given(cells, st.text(max_size=10), st.text(max_size=10))
-def test_resolving_is_deterministic_and_asks_the_organization_alone(cell, name, license_text):
-    again = Registry(dict(reversed(REGISTRY.developers.items())))
+names = st.one_of(
+    st.sampled_from(NAMES), st.text(max_size=30), st.lists(st.sampled_from(NAMES), max_size=3).map(" + ".join)
+)
 
-    assert REGISTRY.resolve(name, cell, license_text) == again.resolve("another", cell)
-    assert again.revision == REGISTRY.revision
+rows = st.tuples(
+    names,
+    st.one_of(st.just(""), cells),
+    st.sampled_from(["", "Proprietary", "Apache 2.0", "see website"]),
+    st.sampled_from(["", "lmarena/text", "superclue", "epoch"]),
+)
+
+
+@given(rows)
+def test_resolving_is_deterministic_whatever_the_order_of_the_developers(row):
+    assert REGISTRY.resolve(*row) == REGISTRY.resolve(*row) == AGAIN.resolve(*row)
+    assert AGAIN.revision == REGISTRY.revision
+
+
+@given(cells.filter(normalized), names, st.sampled_from(["", "epoch"]))
+def test_the_organization_alone_decides_whose_it_is(cell, name, source):
+    assert REGISTRY.resolve(name, cell, source=source).developer == key_of(cell)
+
+
+@given(rows, st.sampled_from(["Proprietary", "MIT", "see website", ""]))
+def test_a_license_changes_nothing_but_what_the_license_says(row, text):
+    name, cell, license_text, source = row
+    one, other = REGISTRY.resolve(name, cell, license_text, source), REGISTRY.resolve(name, cell, text, source)
+
+    assert one._replace(license_open=None) == other._replace(license_open=None)
+
+
+UNRELATED = Developer(
+    "frobozz",
+    "Frobozz Magic Company",
+    None,
+    ("Frobozzco", "Zorkmid"),
+    (Fact("NO", None, None, "https://frobozz.example"),),
+    (),
+    None,
+    (Family("zork", r"(frobozz-)?zork(-\d+(\.\d+)?)?", ("zork-2",), variants="vivid|claude|gpt"),),
+    (
+        Model(
+            "zork-grue",
+            ("Zork Grue", "zorked-gpt-4"),
+            open_weights=(OpenWeights(True, None, None, None, "https://z.example"),),
+        ),
+    ),
+    ("Zork Coder",),
+)
+
+LARGER = Registry({**REGISTRY.developers, "frobozz": UNRELATED})
+
+
+@given(rows)
+def test_an_unrelated_developer_never_changes_what_another_s_row_means(row):
+    if "zork" in normalized(row[0] + row[1]) or "frobozz" in normalized(row[0] + row[1]):
+        return
+
+    before = REGISTRY.resolve(*row)
+
+    assert LARGER.resolve(*row) == before
+    assert LARGER.open_on(
+        date(2026, 9, 1), before.developer, before.model, before.family, before.license_open
+    ) == (REGISTRY.open_on(date(2026, 9, 1), before.developer, before.model, before.family, before.license_open))
+
+
+def test_what_an_unrelated_developer_adds_is_its_own():
+    assert LARGER.resolve("Zork 2 (vivid)").developer == LARGER.resolve("frobozz/zork-3").developer == "frobozz"
+    assert LARGER.resolve("Zork Coder + GPT-5").parts[0].developer == "frobozz"
+    assert LARGER.revision != REGISTRY.revision
+    assert REGISTRY.resolve("Zork 2 (vivid)") == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"agents": ()},
+        {"wikidata": "Q42"},
+        {"families": ()},
+        {"models": ()},
+        {"aliases": ("Frobozzco",)},
+        {"countries": ()},
+        {"note": "n"},
+        {"name_zh": "佐克"},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)
+def test_whatever_a_file_says_otherwise_makes_another_revision(changed):
+    assert (
+        Registry({"frobozz": replace(UNRELATED, **changed)}).revision != Registry({"frobozz": UNRELATED}).revision
+    )
 
 
 @given(cells, st.text(alphabet="abcxyz 月+.", min_size=1, max_size=12))
-def test_an_unrelated_developer_never_changes_what_was_known(cell, alias):
+def test_an_unrelated_alias_never_changes_whose_a_cell_is(cell, alias):
     known = {normalized(text) for text, _ in SPELLED}
     if not normalized(alias) or normalized(alias) in known:
         return
@@ -139,11 +238,11 @@ def test_an_unrelated_developer_never_changes_what_was_known(cell, alias):
     before, after = REGISTRY.resolve("", cell), larger.resolve("", cell)
 
     assert after == before or (before == UNKNOWN and after.developer == "unrelated")
-    assert larger.revision != REGISTRY.revision
 
 
 @given(st.text(max_size=40))
 def test_an_answer_is_always_a_developer_of_the_registry_or_unknown(text):
-    resolution = REGISTRY.resolve(text, text, text)
+    resolution = REGISTRY.resolve(text, text, text, text)
 
-    assert resolution == UNKNOWN or resolution.developer in REGISTRY.developers
+    assert resolution.developer in {None, *REGISTRY.developers}
+    assert {part.developer for part in resolution.parts} <= {None, *REGISTRY.developers}

@@ -120,7 +120,7 @@ def compare(before: Sequence[Standing], after: Sequence[Standing], place: Place)
 def between(before: Ranking, after: Ranking, place: Place) -> list[Event]:
     """Do the same as ``compare`` for rankings that are at hand."""
     renamed = renames(before.named(before.names - after.names), after.named(after.names - before.names))
-    others = {pair.old.model: pair.new.model for pair in renamed if pair.old.model != pair.new.model}
+    others = {pair.old.name: pair.new.model for pair in renamed if pair.old.model != pair.new.model}
     if others:  # history follows the model, so that no lead is taken from it by itself
         before = before.with_models(others)
     events = [_renamed(pair, place) for pair in renamed] if place.category == OVERALL else []

@@ -145,9 +145,8 @@ class Ranking:
         return [self._standing(index) for index in sorted(places.values())]
 
     def with_models(self, models: Mapping[str, str]) -> "Ranking":
-        """Give the same ranking with other keys for some models."""
-        rows = [row._replace(model=models.get(row.model, row.model)) for row in self.standings]
-        return Ranking.of(rows)
+        """Give the same ranking with other models for some rows, by their names."""
+        return Ranking.of([row._replace(model=models.get(row.name, row.model)) for row in self.standings])
 
     @cached_property
     def models(self) -> frozenset[str]:

@@ -238,7 +238,7 @@ def _family(file: _File, table: Mapping[str, Any], line: Line) -> Family:
     _pattern(file, variants or "", f"'variants' of [[family]] {name!r}", line)
     try:
         filled(key or "", dict.fromkeys(groups))
-    except (KeyError, ValueError, IndexError) as error:
+    except (KeyError, ValueError, IndexError, AttributeError, TypeError, re.error) as error:
         raise file.error(f"'key' of [[family]] {name!r} names a group that its pattern has not", line) from error
     return Family(name, pattern, examples, key, variants, base, _weights(file, table, "family", line))
 

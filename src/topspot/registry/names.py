@@ -18,7 +18,7 @@ BY_FAMILY = "family pattern"
 
 BY_NAME = "name"
 
-_LINK = re.compile(r"\[(?P<text>[^\]]+)\]\([^)]*\)")
+_LINK = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])+)\]\([^)]*\)")
 
 _MARKUP = re.compile(r"<[^>]*>|&#?\w{1,10};|[↗*`]", re.IGNORECASE)
 
@@ -27,11 +27,11 @@ _BETWEEN = re.compile(r"[\s_\-\u00ad\u2010-\u2015\u2212/:,;()\[\]{}|'’\"]+|\.(
 
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2060\ufe0f\ufeff]|[\U0001f000-\U0001faff\u2600-\u27bf]")
 
-_HARNESS = re.compile(r"\b(\w+)-harness\b")
+_HARNESS = re.compile(r"([^\W\d_]+)[\s_\-\u2010-\u2015\u2212]+harness\b")
 
 _PARTS = re.compile(r"\s(?:\+|&|and)\s", re.IGNORECASE)
 
-_DASHES = re.compile(r"\s[-–—]\s")  # noqa: RUF001 - marks that are printed
+_DASHES = re.compile(r"\s[-\u2010-\u2015]\s")
 
 _BRACKETS = re.compile(r"\(([^()]{2,})\)")
 
@@ -112,16 +112,21 @@ def parts_of(name: str) -> list[str]:
 
     What is joined in brackets explains a name and is none.
     """
+    shown = _shown(name)
     for joint in (_PARTS, _DASHES):
-        parts = [part for part in joint.split(name) if part.strip()]
+        parts = [part for part in joint.split(shown) if part.strip()]
         if len(parts) > 1 and all(part.count("(") == part.count(")") for part in parts):
             return parts
-    return [name]
+    return [shown]
 
 
 def bracketed(name: str) -> list[str]:
     """Give what stands in the brackets of a name, where a system may name its model."""
-    return _BRACKETS.findall(_LINK.sub(r"\g<text>", name))
+    return _BRACKETS.findall(_shown(name))
+
+
+def _shown(name: str) -> str:
+    return _LINK.sub(r"\g<text>", unicodedata.normalize("NFKC", name))
 
 
 def plain_model(name: str) -> tuple[str, str | None]:
@@ -173,14 +178,18 @@ class Names:
                 continue
             for head, rest in _splits(words):
                 match = pattern.fullmatch("-".join(head))
-                if match and all(_may_follow(word) or variants.fullmatch(word) for word in rest):
+                if (
+                    match
+                    and not _goes_on(head, rest)
+                    and all(_may_follow(word) or variants.fullmatch(word) for word in rest)
+                ):
                     yield _Hit(len(head), False, _of_family(owner, family, match, rest))
                     break
 
     def _listed_hits(self, words: Sequence[str], source: str | None) -> Iterator[_Hit]:
         for head, rest in _splits(words):
             for owner, model in self._listed.get(_joined(head), ()):
-                if _is_meant(model, source) and all(map(_may_follow, rest)):
+                if _is_meant(model, source) and not _goes_on(head, rest) and all(map(_may_follow, rest)):
                     found = Found(owner, model.key, model.family, _variant(rest), model.base, BY_LIST)
                     yield _Hit(len(head), True, found)
 
@@ -196,6 +205,11 @@ def _joined(words: Sequence[str]) -> str:
 
 def _may_follow(word: str) -> bool:
     return bool(_VARIANT.fullmatch(word) or _SIZE.fullmatch(word))
+
+
+def _goes_on(head: Sequence[str], rest: Sequence[str]) -> bool:
+    """Say whether a version goes on behind a hyphen: in ``gpt-5-5`` the second 5 is no variant of GPT-5."""
+    return bool(rest) and rest[0].isdigit() and len(rest[0]) == 1 and head[-1][-1].isdigit()
 
 
 def _splits(words: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:

@@ -9,9 +9,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from functools import cached_property
+from itertools import groupby, pairwise
+from operator import itemgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -132,13 +134,22 @@ class Registry:
         What is listed for the model comes before what its family says of all that look like it, and of two that
         speak of one day the first one counts.
         """
-        facts: list[OpenWeights] = []
-        for fact in self._listed_facts.get((developer, model), ()) + self._family_facts.get(
-            (developer, family), ()
-        ):
-            said = fact.models is None or re.fullmatch(fact.models, model)
-            if said and not any(_overlap(fact, other) for other in facts):
-                facts.append(fact)
+        listed = self._listed_facts.get((developer, model), ())
+        said = [
+            fact
+            for fact in listed + self._family_facts.get((developer, family), ())
+            if fact.models is None or re.fullmatch(fact.models, model)
+        ]
+        days = sorted({fact.since or date.min for fact in said} | {fact.until or date.max for fact in said})
+        holds = [
+            (next((fact for fact in said if fact.holds_on(day)), None), day, end) for day, end in pairwise(days)
+        ]
+        facts = []
+        for fact, spans in groupby(holds, key=itemgetter(0)):
+            ends = [day for _, *both in spans for day in both]
+            if fact:
+                since, until = (None if day in (date.min, date.max) else day for day in (ends[0], ends[-1]))
+                facts.append(replace(fact, models=None, since=since, until=until))
         return facts
 
     def open_on(
@@ -197,15 +208,17 @@ class Registry:
     def _of_parts(self, name: str, source: str, owner: str | None) -> Resolution:
         """Resolve a name that joins several: the models among them decide, where they are of one developer.
 
-        A part that is no model by itself may name one in brackets, as may a name that is not joined.
+        An agent's name may give its model in brackets; in those of anything else may stand what it was made from.
         """
         parts: list[Part] = []
         models: list[Found] = []
-        for text in parts_of(name):
+        texts = parts_of(name)
+        is_system = any(map(self.agent_of, texts))
+        for text in texts:
             whole = self.names.find(text, source=source, owner=owner)
             if whole is None:
                 parts.append(Part(text.strip(), "agent", None, self.agent_of(text)))
-            for found in [whole] if whole else self._named_inside(text, source, owner):
+            for found in [whole] if whole else self._named_inside(text, source, owner) if is_system else []:
                 models.append(found)
                 parts.append(Part(text.strip(), "model", found.model, found.owner))
         if not models:
@@ -221,7 +234,7 @@ class Registry:
         whole = self._key_of_spelling.get(normalized(organization))
         if whole:
             return whole
-        named = {self._key_of_spelling.get(part) for part in _organizations(organization)}
+        named = {self._key_of_spelling.get(part) for part in organizations_in(organization)}
         return named.pop() if len(named) == 1 else None
 
 
@@ -249,12 +262,6 @@ def _source_key(source: str) -> str:
     return source.partition("/")[0].replace("_", "-").casefold()
 
 
-def _overlap(fact: OpenWeights, other: OpenWeights) -> bool:
-    return (fact.since or date.min) < (other.until or date.max) and (other.since or date.min) < (
-        fact.until or date.max
-    )
-
-
 def spellings(developer: Developer) -> Iterator[str]:
     """Give every text that names a developer: its key, its names, its aliases."""
     yield developer.key
@@ -275,7 +282,8 @@ def normalized(text: str) -> str:
     return unicodedata.normalize("NFKC", joined)
 
 
-def _organizations(cell: str) -> Iterator[str]:
+def organizations_in(cell: str) -> Iterator[str]:
+    """Give the organizations that a cell names, each in the form of ``normalized``."""
     for part in _BETWEEN_ORGANIZATIONS.split(unicodedata.normalize("NFKC", cell)):
         spelling = normalized(part)
         if spelling:

@@ -325,6 +325,7 @@ def apply_registry(session: Session, registry: Registry, now: datetime) -> set[i
     """
     if _is_newest(session, registry.revision):
         return None
+    waiting = changed_entries(session)
     upsert(session, RegistryRevision, [{"revision": registry.revision, "applied_at": now, "changed": []}])
     developers = registry.developers.values()
     upsert(
@@ -336,11 +337,8 @@ def apply_registry(session: Session, registry: Registry, now: datetime) -> set[i
     for table in (ModelFact, Model):
         session.execute(table_of(table).delete())
     changed = _resolve_again(session, registry, now) | _entries_of(session, moved)
-    if changed:
-        values = {"changed": sorted(changed)}
-        session.execute(
-            update(RegistryRevision).where(col(RegistryRevision.revision) == registry.revision).values(values)
-        )
+    this = col(RegistryRevision.revision) == registry.revision
+    session.execute(update(RegistryRevision).where(this).values(changed=sorted(waiting | changed)))
     return changed
 
 
