@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -63,9 +63,12 @@ Line = int | Callable[[], int | None] | None
 
 
 class _File(NamedTuple):
+    """A file as it was read; ``thorough`` is whether its patterns are tried, which takes most of the time."""
+
     path: Path
     text: str
     table: dict[str, Any]
+    thorough: bool = True
 
     @property
     def key(self) -> str:
@@ -91,12 +94,16 @@ class _File(NamedTuple):
 def load_registry(extra: Path | None = None) -> Registry:
     """Read the packaged developers, then those of the folder ``extra``, which replace them by file name or add.
 
-    Raises ``RegistryError`` for a file that cannot be read or says something that cannot be. That nobody claims
-    another's model is asked of files of one's own here, and of the packaged ones by ``check_registry``.
+    Raises ``RegistryError`` for a file that cannot be read or says something that cannot be. That patterns are
+    right, and that nobody claims another's model, is asked where there are files of one's own; of the packaged
+    ones alone, which are read once a process, it is asked by ``check_registry``.
     """
-    if extra is not None:
-        return check_registry(extra)
-    return _load(_paths(PACKAGED))[1]
+    return _packaged(PACKAGED) if extra is None else check_registry(extra)
+
+
+@cache
+def _packaged(folder: Path) -> Registry:
+    return _load(_paths(folder), thorough=False)[1]
 
 
 def check_registry(extra: Path | None = None) -> Registry:
@@ -104,13 +111,13 @@ def check_registry(extra: Path | None = None) -> Registry:
     paths = _paths(PACKAGED)
     if extra is not None:
         paths |= _paths(extra)
-    files, registry = _load(paths)
+    files, registry = _load(paths, thorough=True)
     _refuse_shared_models(files, registry)
     return registry
 
 
-def _load(paths: Mapping[str, Path]) -> tuple[list[_File], Registry]:
-    files = [_read(paths[key]) for key in sorted(paths)]
+def _load(paths: Mapping[str, Path], *, thorough: bool) -> tuple[list[_File], Registry]:
+    files = [_read(paths[key])._replace(thorough=thorough) for key in sorted(paths)]
     developers = {file.key: _developer(file) for file in files}
     _refuse_shared_spellings(files, developers)
     _refuse_shared_agents(files, developers)
@@ -234,20 +241,25 @@ def _family(file: _File, table: Mapping[str, Any], line: Line) -> Family:
     examples = _names(file, table, "examples", line)
     if not examples:
         raise file.error("[[family]] needs 'examples', a list of names that its pattern knows", line)
-    groups = _pattern(file, pattern, f"the pattern of [[family]] {name!r}", line).groupindex
-    _pattern(file, variants or "", f"'variants' of [[family]] {name!r}", line)
-    try:
-        filled(key or "", dict.fromkeys(groups))
-    except (KeyError, ValueError, IndexError, AttributeError, TypeError, re.error) as error:
-        raise file.error(f"'key' of [[family]] {name!r} names a group that its pattern has not", line) from error
+    _try_pattern(file, pattern, f"the pattern of [[family]] {name!r}", line)
+    _try_pattern(file, variants, f"'variants' of [[family]] {name!r}", line)
+    if file.thorough and key:
+        _try_key(file, key, pattern, f"'key' of [[family]] {name!r}", line)
     return Family(name, pattern, examples, key, variants, base, _weights(file, table, "family", line))
 
 
-def _pattern(file: _File, text: str, what: str, line: Line) -> re.Pattern[str]:
+def _try_pattern(file: _File, text: str | None, what: str, line: Line) -> None:
     try:
-        return re.compile(text)
+        re.compile(text or "" if file.thorough else "")
     except re.error as error:
         raise file.error(f"{what} is no regular expression ({error})", line) from error
+
+
+def _try_key(file: _File, key: str, pattern: str, what: str, line: Line) -> None:
+    try:
+        filled(key, dict.fromkeys(re.compile(pattern).groupindex))
+    except (KeyError, ValueError, IndexError, AttributeError, TypeError, re.error) as error:
+        raise file.error(f"{what} names a group that its pattern has not", line) from error
 
 
 def _models(file: _File) -> tuple[Model, ...]:
@@ -277,7 +289,7 @@ def _weight(file: _File, table: Mapping[str, Any], kind: str, line: Line) -> Ope
     value, models = table.get("value"), _text(file, table, "models", line)
     if not isinstance(value, bool):
         raise file.error(f"[[{kind}]] needs a value, true or false", line)
-    _pattern(file, models or "", f"'models' of [[{kind}]]", line)
+    _try_pattern(file, models, f"'models' of [[{kind}]]", line)
     return OpenWeights(value, models, *_dates(file, kind, table, line), _source(file, kind, table, line))
 
 
