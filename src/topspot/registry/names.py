@@ -77,7 +77,7 @@ _VARIANT = re.compile(
 _ALWAYS_VARIANT = re.compile(_ALWAYS, re.VERBOSE)
 """A word that makes a variant even in a name of which nothing is declared."""
 
-_DATE = re.compile(r"\b(20\d\d) (\d\d) (\d\d)\b")
+_DATE = re.compile(r"\b((?:20)?\d\d) (\d\d)(?: (\d\d))?\b")
 
 
 class Found(NamedTuple):
@@ -243,4 +243,4 @@ class _Text(str):
 
 
 def _variant(words: Sequence[str]) -> str | None:
-    return _DATE.sub(r"\1-\2-\3", " ".join(words)) or None
+    return _DATE.sub(lambda date: "-".join(filter(None, date.groups())), " ".join(words)) or None

@@ -1,0 +1,13 @@
+"""Anthropic's news: cards of links, each with a heading and a day."""
+
+from datetime import datetime
+
+from scrapers.news.feed import FeedRead
+from scrapers.news.pages._cards import cards
+
+PAGE = "https://www.anthropic.com/news"
+
+
+def parse(body: bytes, url: str, seen_at: datetime) -> FeedRead:
+    """Read the articles of the page. Raises ``LayoutChanged`` where there are none."""
+    return cards(body, url, seen_at, r"/news/[\w.-]+/?")

@@ -1,0 +1,45 @@
+"""Where the rules match a sentence."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from topspot.claims.masked import Masked
+from topspot.claims.rules import Rule, rules_of
+
+_NUMBER = re.compile(r"1[, ]\d{3}|\d+(?:\.\d+)?|[一二三四五六七八九十]+|\b(?!and)[a-z]*(?:st|nd|rd|th)\b")
+
+
+class Hit(NamedTuple):
+    """A rule, and what it matched."""
+
+    rule: Rule
+    match: re.Match[str]
+
+    def group(self, *names: str) -> str | None:
+        """Give the first of some groups that matched something."""
+        groups = self.match.groupdict()
+        return next((groups[name] for name in names if groups.get(name)), None)
+
+    def tokens(self, words: Masked, names: Sequence[str], kinds: str) -> list[tuple[int, str]]:
+        """Give places and tokens of some kinds within some groups."""
+        spans = (self.match.span(name) for name in names if name in self.rule.pattern.groupindex)
+        return [token for begin, end in spans if begin >= 0 for token in words.tokens(kinds, begin, end)]
+
+    def dealt(self) -> list[str]:
+        """Give the numbers that are dealt out in order: "respectively"."""
+        return _NUMBER.findall(self.group("ranks", "ratings") or "")
+
+
+def hits_of(words: Masked) -> list[Hit]:
+    """Match the rules in their order; words that one rule took are no other's."""
+    taken = bytearray(len(words.text))
+    hits: list[Hit] = []
+    for rule in rules_of("zh" if words.is_chinese else "en"):
+        for match in rule.pattern.finditer(words.text):
+            begin, end = match.span()
+            if begin < end and (rule.over or not any(taken[begin:end])):
+                hits.append(Hit(rule, match))
+                if not rule.over:
+                    taken[begin:end] = b"\1" * (end - begin)
+    return sorted(hits, key=lambda hit: hit.match.start())

@@ -1,0 +1,56 @@
+"""How something is said: by the text or by a speaker, with doubt, denied, to come, of the past."""
+
+import re
+
+from topspot.claims.masked import Masked
+
+_ATTRIBUTED = re.compile(
+    r"according to(?! (?:these|this tweet))|\b(?:as |was )?noted (?:by|for)|press release|official figures"
+    r"|\bplaced «m|\bscored «m"
+    r"|\b(?:report|not|announc|say|said|claim|cit|post|shar|stat|highlight|tweet|mention|observ|describ|criticiz)"
+    r"(?:ed|es|s|ing)?(?: then)?(?: that| as|,|:| «m| in| a)|(?:^| |«b[a-z]+» then reported)@"
+    r"|据(?!说|传|此前|ai)|官方称|称(?=该|其|«)|宣布|表示|官宣|根据|数据显示|官方显示|并指|指出|透露|报道"
+)
+
+_HEDGED = re.compile(
+    r"reportedly|reported to (?:have|be)|rumou?r|allegedly|supposedly|apparently|preliminary"
+    r"|seems? to|may have|might have|suspected"
+    r"|据传|据说|传闻|疑似|大概|大约|左右|上下(?!文)|或已|似乎|据称"
+)
+
+_NEGATED = re.compile(
+    r"(?:\b(?:not|never|no longer|without|fail(?:s|ed)? to|isn't|wasn't|doesn't|didn't|hasn't|aren't|neither)\b"
+    r"|丢了|丢掉|失去|痛失|让出|跌出|掉出|不再|没有|未能|并未|不是|尚未|并非|未曾|没能|无缘)"
+    r"(?! only| just| surprisingly)[^,;.，。；]{0,24}$"  # noqa: RUF001
+)
+
+_HOAX = re.compile(r"\bhoax\b|\bprank\b|\bfake(?:d)?\b|debunked|谣言|造假|假消息|辟谣")
+
+_PREDICTED = re.compile(
+    r"(?:\b(?:will|would|could|should|might|may|expects?|expected to|predict\w*|likely to|set to|aims? to"
+    r"|hopes? to|about to|poised to|if|bet(?:s|ting)?)\b|预计|有望|即将|可能|应该|如果|若|力争|目标是|希望|将会)"
+    r"[^;.。；]{0,60}$"  # noqa: RUF001
+)
+
+_HISTORICAL = re.compile(
+    r"(?:\b(?:was once|had been|previously|formerly|once|used to|back in \d{4}|earlier (?:this|last))\b"
+    r"|一度|此前|曾经?|前一段时间|去年|当时)[^;。；]{0,40}$"  # noqa: RUF001
+)
+
+_FROM = re.compile(r"从|from (?:#|no\.|\w+)|#\d+ ?(?:->|→)")
+
+
+def modality(words: Masked, at: int) -> str:
+    """Say how a claim at a place of a sentence is meant: one of the modalities of a claim."""
+    before = words.text[:at]
+    if _HOAX.search(words.text) or _NEGATED.search(before):
+        return "negated"
+    if _PREDICTED.search(before):
+        return "predicted"
+    if _HISTORICAL.search(before) or _FROM.match(words.text, at):
+        return "historical"
+    near = words.text[max(0, at - 60) : at + 30]
+    if _HEDGED.search(near) or words.text.rstrip().endswith("?"):
+        return "hedged"
+    by_handle = any(name.text.startswith("@") for name in words.names.values())
+    return "attributed" if by_handle or _ATTRIBUTED.search(words.text) else "asserted"

@@ -1,0 +1,109 @@
+"""A sentence with its names as tokens, as the rules see it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from topspot.claims.boards import IGNORED, categories
+from topspot.registry.mentions import Mention, Mentions, folded
+
+_TOKEN = re.compile(r"«([mdcbkx])([a-z]+)»")
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+_GAP = re.compile(r"(?<=[\u3400-\u9fff»,;:。]) +| +(?=[\u3400-\u9fff«])")
+"""A space beside Chinese, which says nothing."""
+
+_KINDS = {"model": "m", "developer": "d", "country": "c", "board": "b"}
+
+_NOUNS = r"(?:\s?(?:(?:large )?(?:language )?(?:ai )?models?\b|ai\b(?= )|(?:ai)?大?模型|系列|旗舰版))"
+
+_ADJECTIVES = "(?:new |latest |own |open[- ]source |新|最新|开源|自研)*"
+
+_MODE = "(?:thinking|reasoning|non-reasoning|fast) (?:mode|variant|version)"
+
+_BOARD_NOUN = "(?:leaderboards?|rankings?|benchmarks?|board)"
+
+_PLAINER = tuple(
+    (re.compile(pattern), plainer)
+    for pattern, plainer in (
+        (r"[\"《》]", ""),
+        # the maker before its model, what the model is called besides, and what kind of thing it is
+        (rf"«d[a-z]+»(?:'s|旗下的?|推出的?|发布的?|的)? ?{_ADJECTIVES}(?=«m)", ""),
+        (r"(«m[a-z]+») ?\((?:«[dm][a-z]+»|[a-z0-9 .-]*[a-z][a-z0-9 .-]*)\)(?= ?[^\s\d])", r"\1"),
+        (rf"(«m[a-z]+»)(?:'s)? {_MODE}", r"\1"),
+        (rf"(«m[a-z]+»){_NOUNS}", r"\1"),
+        (r"(«m[a-z]+») variants?\b", r"\1"),
+        # a board with the noun that follows it
+        (rf"(«b[a-z]+»)(?: llm| ai)*(?: ?«b[a-z]+»)?(?:'s)? {_BOARD_NOUN}\b", r"\1"),
+        (r"@(?=«b)", ""),
+        (r"(«b[a-z]+»)单(?![独一个项])", r"\1"),
+        (r"(«b[a-z]+»)首(?=位?(?:[,。;、和与及的]|$))", r"\1榜首"),
+        (r" +(?=[,;)])|(?<=\() +", ""),
+        (r"  +", " "),
+    )
+)
+"""What is taken out of a sentence with tokens, so that one pattern fits many ways of writing."""
+
+
+class Masked(NamedTuple):
+    """A sentence in lower case with a token for each name, and what the tokens stand for."""
+
+    text: str
+    names: Mapping[str, Mention]
+    is_chinese: bool
+
+    def tokens(self, kinds: str, begin: int = 0, end: int | None = None) -> list[tuple[int, str]]:
+        """Give places and tokens of some kinds in a part of the text, in its order."""
+        stop = len(self.text) if end is None else end
+        return [(each.start(), each[0]) for each in _TOKEN.finditer(self.text, begin, stop) if each[1] in kinds]
+
+
+def masked(sentence: str, mentions: Mentions, boards: Mapping[str, str]) -> Masked:
+    """Put tokens in place of the names of a sentence."""
+    low = folded(sentence)
+    found = mentions.find(sentence, boards)
+    names: dict[str, Mention] = {}
+    parts: list[str] = []
+    at = 0
+    for each in sorted([*found, *_categories_in(low, found)]):
+        token = f"«{_kind_of(each)}{_letters(len(names))}»"
+        names[token] = each
+        parts += [low[at : each.start], token]
+        at = each.end
+    text = "".join([*parts, low[at:]])
+    is_chinese = len(_CHINESE.findall(text)) * 3 > sum(map(str.isalpha, _TOKEN.sub("", text)))
+    for pattern, plainer in ((_GAP, ""), *_PLAINER) if is_chinese else _PLAINER:
+        text = pattern.sub(plainer, text)
+    return Masked(text, names, is_chinese)
+
+
+def _kind_of(mention: Mention) -> str:
+    if mention.kind == "board":
+        return "x" if mention.key == IGNORED else "b"
+    return _KINDS.get(mention.kind, "k")
+
+
+def _letters(number: int) -> str:
+    tens, ones = divmod(number, len(_LETTERS))
+    return (_letters(tens - 1) if tens else "") + _LETTERS[ones]
+
+
+@lru_cache(maxsize=1)
+def _category_pattern() -> re.Pattern[str]:
+    words = sorted(categories(), key=len, reverse=True)
+    latin = "|".join(re.escape(word) for word in words if word.isascii())
+    chinese = "|".join(re.escape(word) for word in words if not word.isascii())
+    return re.compile(rf"(?<![\w-])(?:{latin})(?![\w-])|{chinese}")
+
+
+def _categories_in(low: str, taken: Sequence[Mention]) -> list[Mention]:
+    known = categories()
+    return [
+        Mention(match.start(), match.end(), match[0], "category", known[match[0]])
+        for match in _category_pattern().finditer(low)
+        if not any(each.start < match.end() and match.start() < each.end for each in taken)
+    ]

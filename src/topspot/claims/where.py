@@ -1,0 +1,192 @@
+"""Of which board a sentence speaks."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from topspot.claims.boards import Named, clues, kinds, meaning, parts, unsaid
+from topspot.claims.hits import Hit
+from topspot.claims.masked import Masked
+from topspot.registry.mentions import Mention
+
+_SPEAKER = re.compile(r"^ ?(?:reported|said|noted|announced|posted|tweeted|also|称|宣布|表示|官方|公布|团队)")
+
+_MANY = re.compile(
+    r"(?:most|all|several|multiple|major|every) (?:major )?(?:leaderboards|arenas)|多个榜单|各大榜单|所有榜单"
+)
+
+CLAUSE = re.compile(r"[;；]|, while |\. ")  # noqa: RUF001 - marks that are printed
+
+
+RANKED = re.compile(
+    r"#\d|\bno\. ?\d|\b(?:place|spot|position|leaderboards?|rankings?|ranks?|ranked|arena|elo|points|crown)\b"
+    r"|\btied?\b|\btop[- ](?:\d|three|four|five|ten)|all «k|«k|list|\bfield\b|number one|second|third|fourth|fifth"
+)
+"""Words of an English sentence that ranks: what has none of them is no standing, but an opinion."""
+
+PLACES = frozenset({"first", "tied_first", "rank", "best_of_group", "count_in_top", "record"})
+
+LEAST_OF_ARENA = 900
+"""Points that only Arena gives; other boards stop at one hundred."""
+
+_NEAR = 25
+"""Characters between a match and a list of boards that it speaks of."""
+
+
+def boards_of(
+    words: Masked, hit: Hit, hits: Sequence[Hit], known: Sequence[Named]
+) -> Sequence[Named | None] | None:
+    """Give the boards that a match speaks of, ``[None]`` where none is named, ``None`` for a mere test set.
+
+    ``known`` are those of the sentences before.
+    """
+    named = hit.tokens(words, ("boards",), "bx") or words.tokens("bx", hit.match.start(), hit.match.end())
+    listed = _listed(words, hit)
+    if listed:
+        return listed
+    token = named[0] if named else _nearest_board(words, hit, hits)
+    if token is None:
+        return known[:1] or [None]
+    if token[1].startswith("«x"):
+        others = words.tokens("b")
+        near = _joined(words, token)
+        real = [each for each in near if each[1].startswith("«b")]
+        if not real or not others:
+            return None
+        return [board_of(words, each) for each in real]
+    return list(dict.fromkeys(board_of(words, each) for each in _joined(words, token) if each[1].startswith("«b")))
+
+
+@lru_cache(maxsize=1)
+def _lists() -> re.Pattern[str]:
+    """Match a list of boards, some of which are only words: "#1 in Text, Vision and WebDev"."""
+    words = "|".join(sorted(map(re.escape, parts()), key=len, reverse=True))
+    item = rf"(?:the )?(?:«b[a-z]+»|(?:{words})(?![\w-]))(?: arenas?| leaderboards?)?"
+    opening = r"(?:«b[a-z]+»:|\b(?:in|on|across|for|both|of|tops|leads)(?: all| both| the| lmarena's)*)"
+    return re.compile(rf"{opening} (?P<list>{item}(?:(?:, and |, | and | & |/){item})+)")
+
+
+def _listed(words: Masked, hit: Hit) -> list[Named]:
+    """Give the boards of a list near a match, of which not all are names."""
+    if words.is_chinese or not re.search(r"arena|leaderboard|boards|«b", words.text):
+        return []
+    for found in _lists().finditer(words.text):
+        near = found.start() <= hit.match.end() + _NEAR and found.end() >= hit.match.start() - _NEAR
+        items = re.split(
+            r", and |, | and | & |/", re.sub(r"\bthe | arenas?\b| leaderboards?\b", "", found["list"])
+        )
+        if all(item.startswith("«") for item in items):
+            continue
+        if hit.dealt() or (near and hit.rule.relation in PLACES):
+            return [
+                board_of(words, (0, item)) if item.startswith("«") else Named(parts()[item], None, True)
+                for item in items
+            ]
+    return []
+
+
+def of_kind(board: Named | None, subject: Mention) -> Named | None:
+    """Take the board of images or videos for a model of them, where the name alone leaves the board open."""
+    if board is None or board.sure or subject.kind != "model":
+        return board
+    told = next((part for part, pattern in kinds() if pattern.search(subject.key)), None)
+    publisher = board.key.partition("/")[0]
+    if told is None or not board.key.endswith(("/text", "/intelligence-index")):
+        return board
+    if publisher == "artificial-analysis" and told == "text-to-video":
+        told = "video"
+    return board._replace(key=f"{publisher}/{told}")
+
+
+def _nearest_board(words: Masked, hit: Hit, hits: Sequence[Hit]) -> tuple[int, str] | None:
+    begin, end = hit.match.span()
+    tokens = words.tokens("bx")
+    following = min((each.match.start() for each in hits if each.match.start() >= end), default=len(words.text))
+    behind = [each for each in tokens if end <= each[0] < following]
+    if behind and behind[0][0] - end < 60 and not CLAUSE.search(words.text, end, behind[0][0]):
+        first = behind[0]
+        if not _is_speaker(words, first):
+            return first
+    before = [each for each in tokens if each[0] < begin]
+    sure = [each for each in before if each[1].startswith("«x") or board_of(words, each).sure]
+    if sure:
+        return sure[-1]
+    later = [each for each in tokens if each[0] >= end and each[1].startswith("«b") and board_of(words, each).sure]
+    if later:
+        return later[0]
+    rest = before or [each for each in tokens if each[0] >= end]
+    return rest[-1] if before else (rest[0] if rest else None)
+
+
+def _is_speaker(words: Masked, token: tuple[int, str]) -> bool:
+    """Whether a board's publisher is named as who says it."""
+    named = words.names[token[1]]
+    return named.text.startswith("@") or bool(_SPEAKER.match(words.text[token[0] + len(token[1]) :]))
+
+
+def _joined(words: Masked, token: tuple[int, str]) -> list[tuple[int, str]]:
+    """Give a board with those that a list joins to it."""
+    tokens = words.tokens("bx")
+    at = tokens.index(token)
+    low = high = at
+    while low and _joins(words, tokens[low - 1], tokens[low]):
+        low -= 1
+    while high + 1 < len(tokens) and _joins(words, tokens[high], tokens[high + 1]):
+        high += 1
+    return tokens[low : high + 1]
+
+
+def _joins(words: Masked, left: tuple[int, str], right: tuple[int, str]) -> bool:
+    between = words.text[left[0] + len(left[1]) : right[0]]
+    return bool(re.fullmatch(r" ?(?:,|、|和|及|与|/|&|and|, and) ?(?:the |on the )?", between))
+
+
+def board_of(words: Masked, token: tuple[int, str]) -> Named:
+    """Say which board a token means, by the other words of its sentence where its name does not tell."""
+    named = meaning(words.names[token[1]].key)
+    if named.key.startswith("lmarena") and not named.sure and _MANY.search(words.text):
+        return Named("lmarena", None, True)
+    publisher = _publisher_before(words, token[0])
+    if publisher and named.key.startswith("lmarena/") and not words.names[token[1]].text.isascii():
+        return named._replace(key=f"{publisher}/{named.key.partition('/')[2]}")
+    return board_by_clues(words, named)
+
+
+def _publisher_before(words: Masked, place: int) -> str | None:
+    """Give the other publisher whose name stands right before a board's: Artificial Analysis 文生视频榜."""
+    before = [token for at, token in words.tokens("b") if at + len(token) in {place, place - 1, place - 2}]
+    publisher = words.names[before[-1]].key.partition("/")[0] if before else "lmarena"
+    return None if publisher == "lmarena" else publisher
+
+
+def board_by_clues(words: Masked, named: Named) -> Named:
+    """Say which of its publisher's boards the words of a sentence mean, where the name leaves it open."""
+    publisher = named.key.partition("/")[0]
+    if named.sure:
+        return named
+    told = next((board for board, pattern in clues(publisher) if pattern.search(words.text)), None)
+    return Named(f"{publisher}/{told}", None, False) if told else named
+
+
+def unsaid_board(words: Masked, ratings: Sequence[float | None]) -> Named | None:
+    """Give the board that a sentence speaks of and does not name; ``ratings`` are those that it tells."""
+    told = next((board for board, pattern in unsaid() if words.is_chinese and pattern.search(words.text)), None)
+    if told:
+        return Named(told, None, True)
+    arena = (
+        (not words.is_chinese and RANKED.search(words.text))
+        or any(each.text == "总榜" for each in words.names.values())
+        or any((each or 0) >= LEAST_OF_ARENA for each in ratings)
+    )
+    return board_by_clues(words, Named("lmarena/text", None, False)) if arena else None
+
+
+def fits(board: Named | None, rating: float | None) -> bool:
+    """Whether a number can be a rating of a board: Arena's are above 900, the others' at most 100."""
+    if rating is None:
+        return False
+    if board is None:
+        return rating >= LEAST_OF_ARENA or rating <= 100
+    if board.key.startswith(("lmarena", "design-arena")) or "image" in board.key or "video" in board.key:
+        return rating >= 700
+    return rating <= 100

@@ -1,0 +1,391 @@
+"""What sentences claim of boards: the rules' own examples, traps, and what stands before a sentence."""
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from claims.telling import BOARDS, MENTIONS, said
+from topspot.claims import claims_of
+from topspot.claims.rules import LANGUAGES, NOTHING, Rule, number_of, rules_of
+from topspot.claims.text import plain, sentences
+from topspot.domain.claims import MODALITIES, RELATIONS
+
+EXAMPLES = [
+    pytest.param(rule, each.text, each.gives, id=f"{language}-{rule.name}-{number}")
+    for language in LANGUAGES
+    for rule in rules_of(language)
+    for number, each in enumerate(rule.examples)
+]
+
+
+@pytest.mark.parametrize(("rule", "text", "gives"), EXAMPLES)
+def test_a_rule_gives_what_its_examples_say(rule: Rule, text: str, gives: tuple[str, ...]) -> None:
+    assert said(text) == sorted(gives), rule.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_has_an_example_and_a_name_of_its_own(language: str) -> None:
+    rules = rules_of(language)
+
+    assert all(rule.examples for rule in rules)
+    assert len({rule.name for rule in rules}) == len(rules)
+    assert {rule.relation for rule in rules} <= {*RELATIONS, NOTHING}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LMArena added a new board for documents today.",
+        "Users say that LMArena was down for an hour.",
+        "Top models such as GPT-5 are on LMArena.",
+        "Our top 5 list of models on LMArena has GLM-5.",
+        "OpenAI topped the App Store after GPT-5 came out.",
+        "GLM-5 almost topped LMArena.",
+        "GLM-5 is on par with GPT-5 on LMArena.",
+        "GLM-5 beats GPT-5 on MMLU.",
+        "GLM-5 is the best thing since sliced bread.",
+        "豆包登顶应用商店免费榜。",
+        "GLM-5 在 LMArena 稳居第一梯队,名列前茅。",
+        "GLM-5 与 GPT-5 在 LMArena 上持平。",
+        "GLM-5 在 LMArena 上大幅超越上一代。",
+        "智谱市值超越百度,GLM-5 功不可没。",
+        "GLM-5 亮相 LMArena。",
+        "要做 AI 时代第一入口,LMArena 也这么看 GLM-5。",
+        "Arena-Hard 上 GLM-5 登顶。",
+        "",
+    ],
+)
+def test_a_sentence_that_says_nothing_of_a_place_claims_nothing(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("GLM-5 topped LMArena.", "asserted"),
+        ("According to its maker, GLM-5 topped LMArena.", "attributed"),
+        ("@arena reported that GLM-5 is #1 in Text Arena.", "attributed"),
+        ("GLM-5 has reportedly topped LMArena.", "hedged"),
+        ("GLM-5 did not take the top spot on LMArena.", "negated"),
+        ("The post that GLM-5 is #1 on LMArena was a hoax.", "negated"),
+        ("GLM-5 could take the top spot on LMArena.", "predicted"),
+        ("GLM-5 once topped LMArena.", "historical"),
+        ("It was noted that GLM-5 topped LMArena.", "attributed"),
+        ("GLM-5 登顶 LMArena。", "asserted"),
+        ("官方称 GLM-5 登顶 LMArena。", "attributed"),
+        ("据传 GLM-5 登顶 LMArena。", "hedged"),
+        ("GLM-5 未能登顶 LMArena。", "negated"),
+        ("GLM-5 有望登顶 LMArena。", "predicted"),
+        ("GLM-5 曾登顶 LMArena。", "historical"),
+    ],
+)
+def test_how_it_is_said_is_kept(text: str, modality: str) -> None:
+    claims = claims_of(text, MENTIONS, BOARDS)
+
+    assert [(each.relation, each.modality) for each in claims] == [("first", modality)]
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [
+        ("Claude Opus 4.6 sits atop the LMArena leaderboard.", ["claude-opus-4-6 | first | lmarena/text"]),
+        ("Kimi K3 debuts at No. 3 on Code Arena.", ["kimi-k3 | rank | lmarena/webdev | 3"]),
+        ("Gemini 3 Pro dethroned GPT-5 on Vision Arena.", ["gemini-3-pro | ahead_of | lmarena/vision"]),
+        (
+            "Hunyuan Image 3.0 took first place in LMArena's text-to-image leaderboard.",
+            ["hunyuan-image-3.0 | first | lmarena/text-to-image"],
+        ),
+        ("Kimi K3 is #2 on Code Arena and #9 on Text Arena.", [
+            "kimi-k3 | rank | lmarena/text | 9", "kimi-k3 | rank | lmarena/webdev | 2",
+        ]),
+        ("GLM-5 跻身 LMArena 前十。", ["glm-5 | rank | lmarena/text | of 10"]),
+        ("GLM-5 在 LMArena 闯入三甲。", ["glm-5 | rank | lmarena/text | of 3"]),
+        ("智谱 GLM-5 登顶 Code Arena,力压 Kimi K2。", [
+            "glm-5 | ahead_of | lmarena/webdev", "glm-5 | first | lmarena/webdev",
+        ]),
+        ("GLM-5 在 WebDev Arena 和 Vision Arena 均位列第一。", [
+            "glm-5 | first | lmarena/vision", "glm-5 | first | lmarena/webdev",
+        ]),
+        ("混元图像3.0 在 LMArena 文生图榜登顶。", ["hunyuan-image-3.0 | first | lmarena/text-to-image"]),
+    ],
+)  # fmt: skip
+def test_people_say_it_in_many_ways(text: str, gives: list[str]) -> None:
+    assert said(text) == gives
+
+
+def test_a_headline_is_not_believed_where_the_text_behind_it_says_otherwise() -> None:
+    text = "GLM-5 jumps to #1: the Text Arena now has GLM-5 at #1 among open models and #11 overall."
+
+    assert said(text) == ["glm-5 | best_of_group | lmarena/text", "glm-5 | rank | lmarena/text | 11"]
+
+
+def test_the_first_of_a_group_and_the_first_of_all_differ() -> None:
+    assert said("GLM-5 is the #1 open model on LMArena.") == ["glm-5 | best_of_group | lmarena/text"]
+    assert said("GLM-5 is #1 on LMArena.") == ["glm-5 | first | lmarena/text"]
+
+
+def test_the_one_behind_is_told_with_the_one_ahead() -> None:
+    (claim,) = claims_of("GLM-5 trails Kimi K2 on LMArena.", MENTIONS, BOARDS)
+
+    assert (claim.subject, claim.relation, claim.object) == ("Kimi K2", "ahead_of", "GLM-5")
+
+
+def test_the_sentence_before_says_of_whom_and_of_which_board() -> None:
+    assert said("GLM-5 has come to LMArena. It ranks third with 1450 points.") == [
+        "glm-5 | rank | lmarena/text | 3", "glm-5 | score | lmarena/text | 1450",
+    ]  # fmt: skip
+
+
+def test_the_title_says_what_a_text_leaves_out() -> None:
+    assert said("It ranks third.", title="GLM-5 on Code Arena") == ["glm-5 | rank | lmarena/webdev | 3"]
+
+
+def test_what_nothing_names_is_not_claimed_of_anybody() -> None:
+    assert said("It ranks third on LMArena.") == []
+    assert said("该模型在 LMArena 排名第三。") == []
+
+
+def test_an_english_place_without_a_board_is_of_arena_s_text_board_and_a_chinese_one_of_none() -> None:
+    assert said("GLM-5 ranks third.") == ["glm-5 | rank | lmarena/text | 3"]
+    assert said("GLM-5 在榜单上排名第三。") == ["glm-5 | rank | - | 3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "board"),
+    [
+        ("GLM-5 总榜排名第三。", "lmarena/text"),
+        ("GLM-5 以1464分排名第三。", "lmarena/text"),
+        ("GLM-5 以 Elo 评分排名第三。", "lmarena/text"),
+        ("GLM-5 以61.50分排名第三。", "superclue"),
+        ("GLM-5 的文本能力位列全球第三。", "lmarena/text"),
+        ("混元图像3.0 以1177分排名第三。", "lmarena/text-to-image"),
+        ("GLM-5 以61分排名第三。", None),
+    ],
+)
+def test_words_and_numbers_tell_the_board_that_a_chinese_sentence_leaves_out(text: str, board: str | None) -> None:
+    assert {each.board for each in claims_of(text, MENTIONS, BOARDS)} == {board}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GLM-5 beats GPT-5.",
+        "GLM-5 sets a new benchmark.",
+        "GLM-5 is the best model for its size.",
+        "We compare GLM-5 with leading open-source models like Llama-3.1-70B.",
+        "GLM-5 is the first open-weight model of Zhipu AI.",
+        "OpenAI topped the ranking of the most valuable startups.",
+        "GPT-5 hat 60 % market share and is ranked first.",
+        "Kimi K2 is taking help from a working o1 example.",
+        "GLM-5 challenges GPT-5 for third place.",
+        "GLM-5 优于开源模型。",
+        "GLM-5 超越 GPT-5。",
+        "OpenAI 首席执行官谈 GPT-5。",
+        "GLM-5 登顶 OpenRouter 调用榜。",
+        "GLM-5 上线 ↗ #11",
+    ],
+)
+def test_without_a_board_an_opinion_or_another_ranking_is_no_claim(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    "word", ["claims", "holds", "retains", "reclaims", "snatches", "secures", "storms to", "keeps"]
+)
+def test_the_top_spot_is_taken_and_kept_in_many_words(word: str) -> None:
+    assert said(f"GLM-5 {word} the top spot on LMArena.") == ["glm-5 | first | lmarena/text"]
+
+
+@pytest.mark.parametrize(
+    "word", ["lands", "debuts", "enters", "sits", "comes in", "climbs to", "slips to", "remains", "is"]
+)
+def test_a_place_follows_many_words(word: str) -> None:
+    at = "" if word.endswith(" to") else "at "
+
+    assert said(f"GLM-5 {word} {at}#3 on LMArena.") == ["glm-5 | rank | lmarena/text | 3"]
+    assert said(f"GLM-5 {word} {at}third place on LMArena.") == ["glm-5 | rank | lmarena/text | 3"]
+    assert said(f"GLM-5 {word} {at}No. 3 on LMArena.") == ["glm-5 | rank | lmarena/text | 3"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["edges out", "narrowly beats", "has overtaken", "outscores", "pulls ahead of", "dethrones", "leads", "tops"],
+)
+def test_the_one_ahead_is_told_in_many_words(words: str) -> None:
+    assert said(f"GLM-5 {words} GPT-5 on LMArena.") == ["glm-5 | ahead_of | lmarena/text"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["trails", "lags behind", "was dethroned by", "lost the top spot to", "is just behind", "is 12 points behind"],
+)
+def test_the_one_behind_is_told_in_many_words(words: str) -> None:
+    assert said(f"GLM-5 {words} GPT-5 on LMArena.") == ["gpt-5 | ahead_of | lmarena/text"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["has an Elo of 1437", "scores 1437", "has a rating of 1437", "reached 1,437 points", "(1437) is on top"],
+)
+def test_a_rating_is_told_in_many_words(words: str) -> None:
+    assert "glm-5 | score | lmarena/text | 1437" in said(f"GLM-5 {words} on LMArena.")
+
+
+@pytest.mark.parametrize(
+    "word", ["位列", "位居", "排名", "排在", "冲上", "跃居", "升至", "拿下", "斩获", "高居", "跌至"]
+)
+def test_a_chinese_place_follows_many_words(word: str) -> None:
+    assert said(f"GLM-5 在 LMArena {word}第三。") == ["glm-5 | rank | lmarena/text | 3"]
+    assert said(f"GLM-5 在 LMArena {word}全球第三名。") == ["glm-5 | rank | lmarena/text | 3"]
+
+
+@pytest.mark.parametrize(
+    "word", ["登顶", "问鼎", "霸榜", "位居榜首", "夺冠", "摘冠", "夺魁", "折桂", "稳坐榜首", "重夺第一"]
+)
+def test_first_place_has_many_chinese_words(word: str) -> None:
+    assert said(f"GLM-5 在 LMArena {word}。") == ["glm-5 | first | lmarena/text"]
+
+
+@pytest.mark.parametrize("word", ["跻身", "杀入", "闯入", "进入", "位列", "挺进"])
+def test_the_first_few_have_many_chinese_words(word: str) -> None:
+    assert said(f"GLM-5 {word} LMArena 前五。") == ["glm-5 | rank | lmarena/text | of 5"]
+
+
+@pytest.mark.parametrize("word", ["超越", "反超", "力压", "碾压", "优于", "击败", "险胜", "领先于"])
+def test_the_one_ahead_has_many_chinese_words(word: str) -> None:
+    assert said(f"GLM-5 在 LMArena {word} GPT-5。") == ["glm-5 | ahead_of | lmarena/text"]
+
+
+@pytest.mark.parametrize("word", ["不敌", "逊于", "落后于", "仅次于", "略低于", "输给", "惜败于"])
+def test_the_one_behind_has_many_chinese_words(word: str) -> None:
+    assert said(f"GLM-5 在 LMArena {word} GPT-5。") == ["gpt-5 | ahead_of | lmarena/text"]
+
+
+def test_an_earlier_place_is_of_the_past() -> None:
+    claims = claims_of("GLM-5 jumped from #8 to #2 on LMArena.", MENTIONS, BOARDS)
+
+    assert {(each.rank, each.modality) for each in claims} == {(8, "historical"), (2, "asserted")}
+
+
+def test_words_of_a_list_are_boards_and_its_scores_are_dealt_to_them() -> None:
+    text = (
+        "GLM-5 is #1 on the Text, WebDev and Vision leaderboards with scores of 1490, 1475 and 1310 respectively."
+    )
+
+    assert said(text) == [
+        "glm-5 | first | lmarena/text", "glm-5 | first | lmarena/vision", "glm-5 | first | lmarena/webdev",
+        "glm-5 | score | lmarena/text | 1490", "glm-5 | score | lmarena/vision | 1310",
+        "glm-5 | score | lmarena/webdev | 1475",
+    ]  # fmt: skip
+
+
+def test_a_bare_generation_is_its_flagship() -> None:
+    assert said("Llama 3.1 is third on LMArena.") == ["llama-3.1-405b | rank | lmarena/text | 3"]
+    assert said("Claude 4.5 is third on LMArena.") == ["claude-4.5 | rank | lmarena/text | 3"]
+
+
+def test_a_developer_is_ranked_where_no_model_is_named() -> None:
+    assert said("Alibaba ranks among the top five on LMArena.") == ["alibaba | rank | lmarena/text | of 5"]
+    assert said("Alibaba's new model ranks among the top five on LMArena.") == []
+    assert said("百度在 LMArena 排名全球第八。") == ["baidu | rank | lmarena/text | 8"]
+
+
+def test_groups_of_one_sentence_are_told_apart() -> None:
+    claims = claims_of("GLM-5 拿下 LMArena 国产第一、开源第一。", MENTIONS, BOARDS)
+
+    assert {each.object for each in claims} == {"chinese models", "open models"}
+    assert said("GLM-5 is the highest-ranked ~30B model and Apache 2.0 model on LMArena.") == [
+        "glm-5 | best_of_group | lmarena/text", "glm-5 | best_of_group | lmarena/text",
+    ]  # fmt: skip
+
+
+def test_a_publisher_before_a_board_s_name_is_its_publisher() -> None:
+    assert said("Seedance 1.0 在 Artificial Analysis 文生视频榜排名第二。") == [
+        "seedance-1 | rank | artificial-analysis/text-to-video | 2"
+    ]
+
+
+def test_developers_of_the_group_that_was_counted_are_in_it() -> None:
+    text = "Four of LMArena's top ten labs are from China. Baidu and Zhipu AI secured positions in this group."
+
+    assert said(text)[:2] == ["baidu | rank | lmarena/text | of 10", "cn | count_in_top | lmarena/text | 4/10"]
+
+
+def test_a_quotation_and_an_outlook_claim_nothing() -> None:
+    text = (
+        "LMArena has GLM-5 at #1. "
+        '"The labs of one country are starting to set the pace," a researcher says. '
+        "This opens new possibilities for developers everywhere."
+    )
+
+    assert said(text) == ["glm-5 | first | lmarena/text"]
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("third", 3), ("15th", 15), ("7", 7), ("ten", 10), ("十三", 13), ("二十", 20), ("十", 10), ("二十一", 21), ("三", 3)],
+)  # fmt: skip
+def test_numbers_are_read_in_words_and_digits(word: str, value: int) -> None:
+    assert number_of(word) == value
+
+
+@pytest.mark.parametrize("word", ["", "十十", "many", "第", "一二三"])
+def test_what_is_no_number_is_none(word: str) -> None:
+    assert number_of(word) is None
+
+
+def test_sentences_end_where_people_end_them() -> None:
+    text = "GPT-4.5 is No. 1 on LMArena. It has 1,411 points!\nNew line\n它排第三。对吗？是的"  # noqa: RUF001
+
+    assert list(sentences(text)) == [
+        "GPT-4.5 is No. 1 on LMArena.", "It has 1,411 points!", "New line", "它排第三。", "对吗？", "是的",  # noqa: RUF001
+    ]  # fmt: skip
+
+
+def test_markup_and_addresses_are_no_words() -> None:
+    assert plain('<b>GLM&#45;5</b> **tops** [LMArena](https://x.test/a), see https://x.test/b') == (
+        "GLM-5 tops LMArena, see"
+    )  # fmt: skip
+
+
+WORDS = st.sampled_from(
+    ["GLM-5", "GPT-5", "Kimi K2", "LMArena", "Code Arena", "SuperCLUE", "China", "Baidu", "#1", "#3", "top 10", "1450",
+     "points", "is", "beats", "behind", "and", "first", "respectively", ",", ".", ":", "(1440)", "登顶", "第三", "以",
+     "1464分", "超越", "仅次于", "国内第一", "前十", "分别", "在", "上", "。", "!", "\n", "62.5", "five of the top ten",
+     "from", "not", "Math", "数学", "tied for #1", "in", "«ma»", "[x](", "@arena"]
+)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(st.lists(WORDS, max_size=25).map(" ".join) | st.text(max_size=200))
+@example("GLM-5 " * 400 + "is #1 on LMArena")
+@example("«mc» is #1 on LMArena, says «ma».")
+def test_any_text_gives_claims_of_what_stands_in_it_and_always_the_same(text: str) -> None:
+    claims = claims_of(text, MENTIONS, BOARDS)
+
+    assert claims == claims_of(text, MENTIONS, BOARDS)
+    for claim in claims:
+        assert claim.relation in RELATIONS
+        assert claim.modality in MODALITIES
+        assert claim.board or max(claim.text) >= "\u3400"
+        assert claim.text in "\n".join(sentences(plain(text)))
+
+
+@given(
+    st.sampled_from([each.values[1] for each in EXAMPLES]),
+    st.sampled_from([" ", "\u00a0", "\u3000", "  ", "\u2009"]),
+)
+def test_kinds_of_space_do_not_matter(text: str, space: str) -> None:
+    assert said(text.replace(" ", space)) == said(text)
+
+
+@settings(max_examples=40)
+@given(st.sampled_from([each.values[1] for each in EXAMPLES]))
+def test_kinds_of_hyphen_and_width_do_not_matter(text: str) -> None:
+    wide = "".join(chr(ord(char) + 0xFEE0) if char.isdigit() else char for char in text)
+
+    assert said(text.replace("-", "\u2011")) == said(text)
+    assert said(wide) == said(text)
+    assert unicodedata.normalize("NFKC", wide) == unicodedata.normalize("NFKC", text)
