@@ -1,7 +1,8 @@
-"""The spider of the leaderboards: one crawl for all addresses that are due."""
+"""The spider of leaderboards and news: one crawl for all addresses that are due."""
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -93,6 +94,8 @@ class BoardsSpider(Spider):
                 status=200,
                 payload=payload(self.left[number].url, response),
                 validators=validators(response),
+                moved_to=moved_to(response),
+                max_age=max_age(response),
             )
 
     def failed(self, failure: Failure) -> Iterator[Answer]:
@@ -134,6 +137,18 @@ class BoardsSpider(Spider):
             meta={"known": ask.known} | _what_is_special(ask),
             dont_filter=True,  # two sources may name the same address
         )
+
+
+def moved_to(response: Response) -> str | None:
+    """Give the address that redirects led to, if each of them says that it is for good."""
+    reasons = response.meta.get("redirect_reasons", ())
+    return response.url if reasons and all(reason in (301, 308) for reason in reasons) else None
+
+
+def max_age(response: Response) -> int | None:
+    """Give for how many seconds an answer calls itself fresh (RFC 9111, 5.2.2.1)."""
+    said = re.search(rb"\bmax-age=\"?(\d{1,9})", response.headers.get("Cache-Control") or b"")
+    return int(said[1]) if said else None
 
 
 def payload(url: str, response: Response) -> Payload:

@@ -4,13 +4,14 @@ A publication of a board makes one alert a target. Further events of it are a re
 holds, the message is edited where the target allows that, and a reply says so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from topspot import press
 from topspot.derive import Changes, derived_on
 from topspot.desk import Desk
 from topspot.domain.alerts import alert_id, amendments, compose, in_order, is_heard
@@ -71,14 +72,25 @@ def _tell(
     if action == "post":
         row = {"id": name, "target": target.key, "board": board, "published_on": day, "state": "confirmed"}
         session.execute(write.table_of(Alert).insert(), [row | {"created_at": circle.now}])
-    message = composed(name, heard, day, circle.source)
+    message = composed(name, heard, day, circle.source, press.lines(session, board, _subjects(heard), circle.now))
     _link(session, name, heard)
     _queue(session, name, target.key, action, message, circle.now)
     yield target.key, message
 
 
-def composed(name: str, derived: Sequence[Derived], published_on: date, source: Source) -> Message:
-    """Put events of one publication of one board, and steps to it, into the words of the alert ``name``."""
+def _subjects(heard: Iterable[Derived]) -> Iterator[press.Subject]:
+    """Give the models in first place, before and now, that events are about."""
+    for each in heard:
+        yield from (("model", row.model) for row in (*each.event.current, *each.event.previous))
+
+
+def composed(
+    name: str, derived: Sequence[Derived], published_on: date, source: Source, written: Sequence[str] = ()
+) -> Message:
+    """Put events of one publication of one board, and steps to it, into the words of the alert ``name``.
+
+    ``written`` are lines about what the press wrote.
+    """
     by_id = {each.event.id: each for each in derived}
     events = in_order(each.event for each in derived)
     main = by_id[events[0].id]
@@ -90,6 +102,7 @@ def composed(name: str, derived: Sequence[Derived], published_on: date, source: 
         board=source.all_boards[events[0].board],
         license=source.license,
         published_on=published_on,
+        press=written,
     )
 
 

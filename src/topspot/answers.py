@@ -16,7 +16,7 @@ from topspot.domain.compare import standing_json
 from topspot.domain.leads import DEFINITIONS, KINDS, Kind, deciding, leaders, subject_of, subjects
 from topspot.domain.values import OVERALL, Source, Standing
 from topspot.store import read
-from topspot.store.tables import Alert, Event, Series, Snapshot, SourceState
+from topspot.store.tables import Alert, Event, EventStory, Series, Snapshot, SourceState, Story
 
 
 class NotFound(LookupError):
@@ -249,7 +249,22 @@ def _explained(session: Session, row: Event) -> dict[str, Any]:
         "current_snapshot": _snapshot(current),
         "payloads": payloads,
         "derive": _derive(row, previous, current),
+        "stories": _stories(session, row),
     }
+
+
+def _stories(session: Session, row: Event) -> list[dict[str, Any]]:
+    """Give the stories that explain or precede an event."""
+    found = session.execute(
+        select(Story, col(EventStory.how))
+        .join(EventStory, col(EventStory.story_id) == col(Story.id))
+        .where(col(EventStory.event_id) == row.id)
+        .order_by(col(Story.began_at))
+    )
+    return [
+        {"story": story.id, "title": story.title, "began_at": instant(story.began_at), "how": how}
+        for story, how in found
+    ]
 
 
 def _snapshot(row: Snapshot | None) -> dict[str, Any] | None:

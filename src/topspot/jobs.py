@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-import random
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -17,8 +16,9 @@ from scrapers.boards import SourceFile
 from topspot import companions, histories, record
 from topspot.access import is_visited, key_for
 from topspot.domain.messages import Message
-from topspot.domain.values import Answer, LayoutChanged, Payload, Source, Validators
+from topspot.domain.values import NEWS, Answer, LayoutChanged, Payload, Source, Validators
 from topspot.registry import Registry, load_registry
+from topspot.schedule import put_off, random_delay
 from topspot.settings import Settings
 from topspot.snapshots import Context, Recorded
 from topspot.store import archive, migrate, read, write
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from scrapers.items import Ask
+    from scrapers.news.sources import NewsSource
     from topspot.tell.sender import Deliveries, Pace
 
 T = TypeVar("T")
@@ -142,6 +143,7 @@ async def cycle(
     settings: Settings,
     files: dict[str, SourceFile],
     *,
+    feeds: "Mapping[str, NewsSource] | None" = None,
     names: Sequence[str] = (),
     dry_run: bool = False,
     clock: Callable[[], datetime] = utc_now,
@@ -151,9 +153,9 @@ async def cycle(
 ) -> Report:
     """Collect what is due, compare, and deliver; give the report.
 
-    ``files`` are the sources by key; ``names`` are visited whether due or not, without names all that are due.
-    ``dry_run`` writes nothing and sends nothing: the report holds the messages. Raises ``StoreError``,
-    ``RegistryError``.
+    ``files`` are the sources by key, ``feeds`` those of news, which a dry run leaves alone; ``names`` are visited
+    whether due or not, without names all that are due. ``dry_run`` writes nothing and sends nothing: the report
+    holds the messages. Raises ``StoreError``, ``RegistryError``.
     """
     from topspot.tell import sender
 
@@ -162,7 +164,11 @@ async def cycle(
     with _store_of_run(settings, dry_run, clock) as engine:
         visited = {key: file for key, file in files.items() if is_visited(file.source, settings)}
         run = _Run(engine, settings, visited, registry, targets, clock, watcher, dry_run)
-        await run.collect(names)
+        boards = [name for name in names if name.partition("/")[0] != NEWS]
+        if boards or not names:
+            await run.collect(boards)
+        if feeds and not dry_run and (not names or len(boards) < len(names)):
+            await _collect_news(run, feeds, [name for name in names if name not in boards])
         if not dry_run:
             ended = await sender.deliver(
                 engine,
@@ -175,6 +181,24 @@ async def cycle(
             )
             _add_deliveries(run.report, ended)
         return run.report
+
+
+async def _collect_news(run: "_Run", feeds: "Mapping[str, NewsSource]", names: Sequence[str]) -> None:
+    from topspot import newsroom
+
+    began = time.monotonic()
+    found = await newsroom.collect(
+        run.engine, run.settings, feeds, run.registry, names=names, me=run.me or whoami(), clock=run.clock
+    )
+    if found is None:
+        return
+    report = SourceReport(
+        found.visited, found.unchanged, found.news.new, found.held, found.failed, found.news.events
+    )
+    run.report.sources[NEWS] = report
+    run.report.problems += found.problems
+    run.report.notes += found.notes
+    run.watcher.ended(NEWS, report, time.monotonic() - began)
 
 
 def _add_deliveries(report: Report, ended: "Deliveries") -> None:
@@ -449,30 +473,3 @@ def parse(file: SourceFile, answer: Answer) -> record.Read:
         return record.Read(answer, [], f"the page changed: {error}")
     except Exception as error:  # noqa: BLE001 - a parser's fault must not cost the payload; it is held under its name
         return record.Read(answer, [], f"its parser failed: {type(error).__name__}: {error}")
-
-
-FIRST_PAUSE = timedelta(minutes=5)
-"""How long a source that failed twice in a row is left alone; doubled for each further failure."""
-
-LONGEST_DELAY = timedelta(minutes=1)
-"""The most that a visit is put off by chance, so that not everybody asks a site at the full hour."""
-
-
-def random_delay(every: timedelta) -> timedelta:
-    """Give a random delay of at most a twentieth of a period, and of at most ``LONGEST_DELAY``."""
-    return random.uniform(0, 1) * min(every / 20, LONGEST_DELAY)  # noqa: S311 - no secret
-
-
-def put_off(
-    now: datetime, every: timedelta, failures: int, retry_after: datetime | None, delay: timedelta
-) -> datetime:
-    """Say when a source is due next.
-
-    After its period and a small ``delay``, or sooner where the visit failed: at once the first time, then after
-    growing pauses of at most the period (``failures`` are those in a row, with this one). Never before a site
-    asked to be left alone until.
-    """
-    pause = every + delay
-    if failures:
-        pause = min(every, FIRST_PAUSE * 2 ** min(failures - 2, 10)) if failures > 1 else timedelta()
-    return max(now + pause, retry_after or now)

@@ -49,12 +49,12 @@ def record_answer(
     if answer.payload is None:
         return _record_bare(session, answer, context)
     desk = desk or Desk(context.source.key, context.registry)
-    _keep_payload(session, answer, context.now)
+    keep_payload(session, answer, context.now)
     if unreadable or not any(isinstance(item, Reading | Fact | Legend) for item in items):
         recorded = _hold_payload(session, answer, unreadable or "no rows", context)
     else:
         recorded = _record_items(session, answer, items, missed, context, desk)
-    _record_visit(session, answer, recorded.outcome, "; ".join(recorded.held) or None)
+    record_visit(session, answer, recorded.outcome, "; ".join(recorded.held) or None)
     return recorded
 
 
@@ -66,7 +66,7 @@ def _record_bare(session: Session, answer: Answer, context: Context) -> Recorded
         error = answer.error or "failed"
         event = compare.failed(board.key, context.source.key, answer.url, since, answer.started_at, error)
         recorded.events = add_events(session, [event], context.now)
-    _record_visit(session, answer, answer.outcome, answer.error)
+    record_visit(session, answer, answer.outcome, answer.error)
     return recorded
 
 
@@ -76,7 +76,7 @@ def record_unchanged(session: Session, answers: Sequence[Answer]) -> None:
         session.execute(write.table_of(Visit).insert(), [_visit(answer, "unchanged", None) for answer in answers])
 
 
-def _record_visit(
+def record_visit(
     session: Session, answer: Answer, outcome: str, error: str | None, *, partial: bool = False
 ) -> None:
     """Write a visit; what was read in part has no validators, so that the next one brings its bytes again."""
@@ -105,7 +105,8 @@ def _visit(answer: Answer, outcome: str, error: str | None) -> dict[str, Any]:
     }
 
 
-def _keep_payload(session: Session, answer: Answer, now: datetime) -> None:
+def keep_payload(session: Session, answer: Answer, now: datetime) -> None:
+    """Write that the bytes of an answer are in the archive, unless that is written."""
     payload = answer.payload
     if payload is None:
         return
@@ -136,10 +137,10 @@ def _record_items(
     newest = _newest_before(session, readings, context, desk)
     drafts = []
     if missed and missed.answer.payload:
-        _keep_payload(session, missed.answer, context.now)
+        keep_payload(session, missed.answer, context.now)
         between = _steps(missed.items, readings, newest, context)
         drafts += record_readings(session, missed.answer, between, context, desk, recorded)
-        _record_visit(session, missed.answer, "new" if drafts else "unchanged", None, partial=True)
+        record_visit(session, missed.answer, "new" if drafts else "unchanged", None, partial=True)
     drafts += record_readings(session, answer, readings, context, desk, recorded)
     _record_facts(session, items, context, desk, recorded)
     recorded.outcome = _outcome(recorded)
@@ -155,8 +156,8 @@ def begin_history(session: Session, answer: Answer, context: Context) -> dict[da
     The visit is written at once, as one that read a part, so that what was loaded before a kill has its bytes. An
     imported file has no digests: its name does not say that it is the same.
     """
-    _keep_payload(session, answer, context.now)
-    _record_visit(session, answer, "unchanged", None, partial=True)
+    keep_payload(session, answer, context.now)
+    record_visit(session, answer, "unchanged", None, partial=True)
     return read.digests(session, answer.url) if answer.url in context.source.history else {}
 
 
@@ -185,7 +186,7 @@ def end_history(session: Session, history: Read, context: Context, recorded: Rec
         recorded.outcome, recorded.events = "held", recorded.events + held.events
     else:
         recorded.outcome = _outcome(recorded)
-    _record_visit(session, answer, recorded.outcome, unreadable, partial=partial)
+    record_visit(session, answer, recorded.outcome, unreadable, partial=partial)
 
 
 def record_again(

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -17,8 +17,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from rich.console import Console
 
 from scrapers.boards import SourceFile
+from scrapers.news.sources import NewsSource
 from topspot import jobs
 from topspot.access import is_visited
+from topspot.domain.values import NEWS
 from topspot.jobs import Report, Watcher, open_store, utc_now
 from topspot.ping import Signal, ping
 from topspot.settings import Settings
@@ -63,6 +65,7 @@ class Serving:
     rhythm: Rhythm = Rhythm()
     clock: Callable[[], datetime] = utc_now
     pace: Pace = STEADY
+    feeds: Mapping[str, NewsSource] = field(default_factory=dict)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     served: Served = field(default_factory=Served)
     _cycle: asyncio.Task[None] | None = None
@@ -128,7 +131,8 @@ class Serving:
             self._cycle = None
 
     async def _go(self) -> None:
-        if await asyncio.to_thread(due.is_idle, self.settings.url, list(self.files), self.clock()):
+        sources = [*self.files, *(f"{NEWS}/{key}" for key in self.feeds)]
+        if await asyncio.to_thread(due.is_idle, self.settings.url, sources, self.clock()):
             self.served.idle += 1
             await self._ping("success")
             return
@@ -139,6 +143,7 @@ class Serving:
             report = await jobs.cycle(
                 self.settings,
                 self.files,
+                feeds=self.feeds,
                 clock=self.clock,
                 watcher=self.watcher,
                 console=self.console,

@@ -59,6 +59,13 @@ class Settings(BaseSettings):
     registry_dir: Path | None = Field(
         default=None, description="Folder of developer files that add to or replace the packaged ones."
     )
+    news: bool = Field(default=True, description="Collect news as well, and check what it claims.")
+    feeds_file: Path | None = Field(
+        default=None, description="TOML file of further sources of news, one line each, beside the packaged ones."
+    )
+    claim_outlets: int = Field(
+        default=2, ge=1, description="In how many sources a claim is seen before its verdict is an event."
+    )
     correction_days: int = Field(
         default=7,
         ge=0,

@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from topspot.domain.messages import Message
+from topspot.domain.values import NEWS
 from topspot.jobs import Report, SourceReport
 
 if TYPE_CHECKING:
@@ -255,6 +256,62 @@ def _bases(row: dict[str, Any]) -> list[str]:
     return told + [f"{part['kind']}: {part['name']} ({part['developer'] or 'unknown'})" for part in row["parts"]]
 
 
+def checked(answer: dict[str, Any]) -> Iterable[Text]:
+    """Draw a text that was checked: each sentence with its verdict, and below it what it claims and what holds."""
+    yield plain(f"{answer['title'] or 'Checked'}, as of {answer['published']}")
+    left = list(answer["claims"])
+    for row in answer["sentences"]:
+        yield plain(f"{_VERDICTS[row['verdict']]}: {row['text']}")
+        mine = [claim for claim in left if claim["text"] == row["text"]]
+        left = [claim for claim in left if claim not in mine]
+        for claim in mine:
+            who = claim["subject_key"] or claim["subject"]
+            board = claim["board"] or "no board named"
+            yield plain(f"    {_VERDICTS[claim['verdict']]}: {who} {_claimed(claim)} ({board})")
+            yield plain(f"        {claim['explanation']}")
+
+
+_VERDICTS = {
+    "supported": "✓ supported",
+    "refuted": "✗ refuted",
+    "mixed": "± mixed",
+    "unverifiable": "? unverifiable",
+    "not_checkable": "- not checkable",
+}
+
+
+def _claimed(row: dict[str, Any]) -> str:
+    """Say a claim in a few words: its relation, number and rival."""
+    number = row["rank"] if row["rank"] is not None else row["rating"]
+    counted = (
+        f"{row['n']} of {row['of_top']}" if row["n"] is not None else row["of_top"] and f"top {row['of_top']}"
+    )
+    said = [row["relation"], number, counted, row["object"]]
+    if row["modality"] != "asserted":
+        said.append(f"({row['modality']})")
+    return " ".join(str(part) for part in said if part is not None)
+
+
+def news(rows: Sequence[dict[str, Any]]) -> Table:
+    """Draw stories."""
+    drawn = [
+        (row["began_at"][:10], row["title"], ", ".join(sorted({each["source"] for each in row["articles"]})),
+         ", ".join(row["mentions"][:6]), ", ".join(map(_VERDICTS.__getitem__, row["claims"][:4])))
+        for row in rows
+    ]  # fmt: skip
+    return table(f"{len(rows)} stories", ("date", "story", "told by", "names", "claims"), drawn)
+
+
+def claims(rows: Sequence[dict[str, Any]]) -> Table:
+    """Draw claims with their verdicts."""
+    drawn = [
+        ((row["published_at"] or row["judged_at"])[:10], row["source"], _VERDICTS[row["verdict"]], row["text"],
+         row["explanation"])
+        for row in rows
+    ]  # fmt: skip
+    return table(f"{len(rows)} claims", ("date", "source", "", "claim", "what the boards show"), drawn)
+
+
 def developers(rows: Sequence[dict[str, Any]]) -> Table:
     """Draw the developers."""
     drawn = [
@@ -338,9 +395,10 @@ def snapshots(rows: Sequence[dict[str, Any]]) -> Table:
 def summary(report: Report) -> Iterable[Text]:
     """Say in lines what a run did."""
     for key, source in report.sources.items():
+        what = "articles" if key == NEWS else "snapshots"
         yield plain(
             f"{key}: {source.visited} addresses visited, {source.unchanged} unchanged, {source.failed} failed; "
-            f"{source.new} new snapshots, {source.held} held; {source.events} events, {source.alerts} alerts"
+            f"{source.new} new {what}, {source.held} held; {source.events} events, {source.alerts} alerts"
         )
     for baseline in report.baselines:
         yield plain(f"first seen, so nothing is compared yet: {baseline}")

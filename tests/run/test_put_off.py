@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topspot.jobs import put_off, random_delay
+from topspot.schedule import put_off, random_delay
 
 NOW = datetime(2026, 9, 1, 6, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -5,10 +5,10 @@
 
 import sys
 
-from topspot.cli import collecting, past, questions, registry, serving, sources, storage
+from topspot.cli import collecting, news, past, questions, registry, serving, sources, storage
 from topspot.cli.base import app, print_json, say
 
-__all__ = ["app", "collecting", "main", "past", "questions", "registry", "serving", "sources", "storage"]
+__all__ = ["app", "collecting", "main", "news", "past", "questions", "registry", "serving", "sources", "storage"]
 
 
 def main() -> None:
@@ -40,6 +40,7 @@ def _kind_of(error: Exception) -> tuple[str, int, str | None]:
         "SettingsError": ("settings", 2),
         "RegistryError": ("registry", 2),
         "BrokenSourceFile": ("source_file", 2),
+        "BrokenFeedsFile": ("feeds_file", 2),
         "NotFound": ("not_found", 2),
         "NoSuchFile": ("not_found", 2),
         "UnreadableFile": ("not_found", 2),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from scrapers.boards import SourceFile
+    from scrapers.news.sources import NewsSource
     from topspot.settings import Settings
 
 T = TypeVar("T")
@@ -66,6 +67,15 @@ def source_files(settings: "Settings") -> dict[str, "SourceFile"]:
     from scrapers.boards import find_sources
 
     return find_sources(settings.boards_dir)
+
+
+def news_sources(settings: "Settings") -> "dict[str, NewsSource]":
+    """Find the sources of news, by key; none where news are off."""
+    if not settings.news:
+        return {}
+    from scrapers.news.sources import find_news_sources
+
+    return find_news_sources(settings.feeds_file)
 
 
 def ask(question: Callable[[Any], T]) -> T:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from topspot.cli.base import CallError, Json, app, load, print_json, say, show, source_files
+from topspot.cli.base import CallError, Json, app, load, news_sources, print_json, say, show, source_files
 
 if TYPE_CHECKING:
     from scrapers.boards import SourceFile
+    from scrapers.news.sources import NewsSource
     from topspot.ping import Signal
     from topspot.settings import Settings
 
@@ -29,7 +30,8 @@ def run(
     settings = load()
     every = source_files(settings)
     files = {key: file for key, file in every.items() if is_visited(file.source, settings)}
-    if not sources and not dry_run and _is_idle(settings, files):
+    feeds = news_sources(settings)
+    if not sources and not dry_run and _is_idle(settings, [*files, *(f"news/{key}" for key in feeds)]):
         _ping(settings, "success")
         print_json({"sources": {}, "deliveries": {"sent": 0, "queued": 0, "dead": 0}}) if json_ else say(
             "nothing is due"
@@ -38,18 +40,26 @@ def run(
     for name in sources or ():
         if name in every and (why := why_off(every[name].source, settings)):
             raise CallError(f"{name} is off: {why}")
-        if name not in files:
-            raise CallError(f"there is no source {name!r} to visit", f"sources: {', '.join(files)}")
+        if name not in files and name not in {"news", *(f"news/{key}" for key in feeds)}:
+            raise CallError(
+                f"there is no source {name!r} to visit", f"sources: {', '.join(files)}, news, news/KEY"
+            )
     if dry_run:
-        failed = _cycle(settings, files, sources or (), dry_run=True, json_=json_)
+        failed = _cycle(settings, files, feeds, sources or (), dry_run=True, json_=json_)
     else:
         with _pings(settings) as ended:
-            failed = ended.failed = _cycle(settings, files, sources or (), dry_run=False, json_=json_)
+            failed = ended.failed = _cycle(settings, files, feeds, sources or (), dry_run=False, json_=json_)
     raise typer.Exit(1 if failed else 0)
 
 
 def _cycle(
-    settings: "Settings", files: dict[str, "SourceFile"], names: Sequence[str], *, dry_run: bool, json_: bool
+    settings: "Settings",
+    files: dict[str, "SourceFile"],
+    feeds: "dict[str, NewsSource]",
+    names: Sequence[str],
+    *,
+    dry_run: bool,
+    json_: bool,
 ) -> bool:
     """Do one cycle, print what it did, and say whether something failed."""
     import asyncio
@@ -57,8 +67,9 @@ def _cycle(
     from topspot import jobs, terminal
 
     console = terminal.stderr() if json_ else terminal.stdout()
+    watcher = terminal.watcher()
     report = asyncio.run(
-        jobs.cycle(settings, files, names=names, dry_run=dry_run, watcher=terminal.watcher(), console=console)
+        jobs.cycle(settings, files, feeds=feeds, names=names, dry_run=dry_run, watcher=watcher, console=console)
     )
     if json_:
         print_json(report.to_json())
@@ -130,10 +141,10 @@ def doctor(
     raise typer.Exit(0 if all(check.ok for check in checks) else 1)
 
 
-def _is_idle(settings: "Settings", files: dict[str, "SourceFile"]) -> bool:
+def _is_idle(settings: "Settings", sources: list[str]) -> bool:
     """Whether a run has nothing to do: what cron asks most, before anything heavy is imported."""
     from datetime import UTC, datetime
 
     from topspot.store import due
 
-    return due.is_idle(settings.url, list(files), datetime.now(UTC))
+    return due.is_idle(settings.url, sources, datetime.now(UTC))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from topspot.cli.base import CallError, app, load, say, source_files
+from topspot.cli.base import CallError, app, load, news_sources, say, source_files
 
 
 @app.command()
@@ -24,8 +24,9 @@ def serve(
     rhythm = Rhythm(every, grace, host, port)
 
     async def go() -> None:
-        serving = Serving(settings, source_files(settings), terminal.watcher(), terminal.stdout(), say, rhythm)
-        await serving.run()
+        files, feeds = source_files(settings), news_sources(settings)
+        watcher, console = terminal.watcher(), terminal.stdout()
+        await Serving(settings, files, watcher, console, say, rhythm, feeds=feeds).run()
 
     try:
         asyncio.run(go())

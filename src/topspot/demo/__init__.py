@@ -7,14 +7,18 @@ terminal stands in for Slack, and the database is thrown away at the end.
 import asyncio
 import dataclasses
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 
-from scrapers.boards import SourceFile, lmarena
-from topspot import answers, jobs, terminal
+from scrapers.boards import SourceFile, lmarena, lmarena_catalog
+from topspot import answers, imports, jobs, terminal
+from topspot.backfill import Unseen
+from topspot.clippings import Checker
 from topspot.demo.site import EDITIONS, Site
 from topspot.domain.values import Source
+from topspot.registry import load_registry
 from topspot.settings import Settings
 from topspot.store.engine import reading
 
@@ -50,6 +54,7 @@ def run(console: Console | None = None) -> int:
         failed = [
             problem for edition in range(len(EDITIONS)) for problem in _visit(site, edition, settings, console)
         ]
+        _check_the_news(settings, console)
         _close(settings, console)
     for problem in failed:
         terminal.stderr().print(terminal.plain(problem))
@@ -99,6 +104,26 @@ def _why_silent(settings: Settings, board: str, edition: int) -> str:
         found = answers.why_silent(session, board, EDITIONS[edition][1])["reasons"][0]
         leaders = answers.board(session, answers.BoardQuery(board))["definitions"]["rank_ub"]
     return f"Nothing is said: {found['reason']}. Still first: {', '.join(leaders)}."
+
+
+STORY = Path(__file__).with_name("story.txt")
+"""What newspapers wrote in March 2026, in our words."""
+
+FIGURES = Path(__file__).with_name("2026-03-20_text-style-control.json")
+"""The first rows of the board that they spoke of, as it stood that day."""
+
+
+def _check_the_news(settings: Settings, console: Console) -> None:
+    """Load the board of a day in March, in silence, and check a story of that day against it."""
+    console.rule("The news of 2026-03-20", style="dim")
+    file = SourceFile(lmarena_catalog.SOURCE, lmarena_catalog.parse)
+    imports.import_files(settings, file, [FIGURES], progress=Unseen())
+    registry = load_registry()
+    with jobs.open_store(settings) as engine, reading(engine) as session:
+        found = Checker(session, registry).text(STORY.read_text("utf-8"), date(2026, 3, 20))
+    for line in terminal.checked(found):
+        console.print(line)
+    console.print()
 
 
 def _close(settings: Settings, console: Console) -> None:

@@ -95,8 +95,9 @@ def compose(
     board: Board,
     license: License,  # noqa: A002 - the word of the schema
     published_on: date | None = None,
+    press: Sequence[str] = (),
 ) -> Message:
-    """Put the events of one alert into words; ``name`` is the alert's id.
+    """Put the events of one alert into words; ``name`` is the alert's id, ``press`` lines about what was written.
 
     ``events`` are in order of importance and not empty; ``after`` and ``before`` are the whole standings of
     the first one's category, from which the table takes its rows. ``published_on`` is the alert's publication,
@@ -106,14 +107,15 @@ def compose(
     if main.published_on is None or main.category is None:
         raise ValueError(f"{main.id} is not about a publication")
     where = board.name if main.category == OVERALL else f"{board.name}, {main.category}"
+    most = MOST_LINES - len(press)
     return Message(
         alert_id=name,
         status=_status(main),
         title=f"{_label(main)} {_TITLES[main.change or '']} · {where}",
         sentence=f"{where}: {clause(main)} (published {main.published_on})",
         finding=_finding(main),
-        lines=tuple(_line(event, published_on or main.published_on) for event in others[:MOST_LINES]),
-        more=max(0, len(others) - MOST_LINES),
+        lines=(*(_line(event, published_on or main.published_on) for event in others[:most]), *press),
+        more=max(0, len(others) - most),
         table=_table(main, before, after),
         board=board.key,
         board_name=board.name,

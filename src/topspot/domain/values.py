@@ -50,6 +50,9 @@ class Scale:
     lowest_first: bool = False
 
 
+NEWS = "news"
+"""What news are called among the sources of a run; a single one is ``news/KEY``."""
+
 OVERALL = "overall"
 """The category that is a whole board."""
 
@@ -181,7 +184,8 @@ class Answer:
     """How one visit to one address ended.
 
     ``outcome`` is ``fetched`` (with a payload), ``unchanged`` or ``failed`` (with an ``error`` that a person
-    can act on). ``retry_after`` is when the site asked to be left alone until.
+    can act on). ``retry_after`` is when the site asked to be left alone until. ``moved_to`` is where an address
+    has moved for good, ``max_age`` for how many seconds the site calls the answer fresh.
     """
 
     source: str
@@ -193,6 +197,8 @@ class Answer:
     validators: Validators = Validators()
     error: str | None = None
     retry_after: datetime | None = None
+    moved_to: str | None = None
+    max_age: int | None = None
 
 
 class LayoutChanged(ValueError):

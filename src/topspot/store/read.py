@@ -55,8 +55,9 @@ def known_validators(session: Session, source: str) -> dict[str, Validators]:
 
 
 def payload_visits(session: Session, payload: str | None = None) -> Sequence[Visit]:
-    """Give the visits that brought payloads, in their order; those that brought one of them, if it is given."""
-    query = select(Visit).where(col(Visit.payload).is_not(None)).order_by(col(Visit.id))
+    """Give the visits that brought payloads of boards, in their order; those of one of them, if it is given."""
+    of_boards = ~col(Visit.source).startswith(f"{values.NEWS}/")
+    query = select(Visit).where(col(Visit.payload).is_not(None), of_boards).order_by(col(Visit.id))
     if payload:
         query = query.where(col(Visit.payload) == payload)
     return session.scalars(query).all()

@@ -411,3 +411,112 @@ class Attempt(Base, table=True):
     started_at: datetime = _instant()
     outcome: str | None = None
     error: str | None = None
+
+
+class Feed(Base, table=True):
+    """A source of news. ``address*`` is where it moved to for good, ``retired_at*`` since when it is gone."""
+
+    key: str = Field(primary_key=True)
+    name: str
+    kind: str
+    language: str
+    address: str
+    retired_at: datetime | None = _instant(nullable=True)
+
+
+class Story(Base, table=True):
+    """Articles that tell one thing. ``title`` is that of the first one seen."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    title: str
+    began_at: datetime = _instant(index=True)
+
+
+class Article(Base, table=True):
+    """One item of a feed: ``guid`` is the publisher's, ``address`` the canonical one; a story tells it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    feed: str = Field(foreign_key="feed.key", index=True)
+    story_id: int = Field(foreign_key="story.id", index=True)
+    guid: str | None = None
+    link: str | None = None
+    address: str = Field(index=True)
+    first_seen_at: datetime = _instant(index=True)
+    historical: bool = False
+
+
+class ArticleVersion(Base, table=True):
+    """An article as it was printed once; an edited one is a further version. The full text is in the payload.
+
+    ``digest`` names what was read of it (SHA-256), so that the same is no version.
+    """
+
+    __tablename__ = "article_version"
+    __table_args__ = (UniqueConstraint("article_id", "digest"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id")
+    seen_at: datetime = _instant()
+    published_at: datetime | None = _instant(nullable=True)
+    updated_at: datetime | None = _instant(nullable=True)
+    title: str
+    summary: str
+    language: str | None = None
+    payload: str = Field(foreign_key="payload.sha256")
+    digest: str
+
+
+class Mention(Base, table=True):
+    """A name in an article, once a version: a model's or developer's key, a country's code or a board's key."""
+
+    __table_args__ = (Index(None, "kind", "key"),)
+
+    version_id: int = Field(primary_key=True, foreign_key="article_version.id")
+    kind: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    written: str
+
+
+class Claim(Base, table=True):
+    """What a sentence of an article says of a board; the columns are those of ``domain.claims.Claim``."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="article_version.id", index=True)
+    text: str
+    subject: str
+    subject_key: str | None = None
+    subject_kind: str
+    subject_variant: str | None = None
+    relation: str
+    object: str | None = None
+    board: str | None = None
+    category: str | None = None
+    rank: int | None = None
+    rating: float | None = Field(default=None, sa_type=Float)
+    n: int | None = None
+    of_top: int | None = None
+    modality: str
+
+
+class Verdict(Base, table=True):
+    """Whether the boards show what a claim says, as judged at one time. The newest has no ``superseded_at*``."""
+
+    __table_args__ = (Index(None, "claim_id", "superseded_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: int = Field(foreign_key="claim.id")
+    judged_at: datetime = _instant()
+    superseded_at: datetime | None = _instant(nullable=True)
+    verdict: str
+    explanation: str
+    evidence: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+
+
+class EventStory(Base, table=True):
+    """A story that explains an event of a board (``how``), or that precedes it."""
+
+    __tablename__ = "event_story"
+
+    event_id: str = Field(primary_key=True, foreign_key="event.id")
+    story_id: int = Field(primary_key=True, foreign_key="story.id")
+    how: str

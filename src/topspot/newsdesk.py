@@ -1,0 +1,486 @@
+"""News is recorded: articles folded into stories, what they mention and claim, and whether the boards show it.
+
+All that follows from one feed's answer is written in one transaction. What a feed shows on its first visit is
+history and makes no event.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlmodel import Session, col
+
+from topspot import verdicts
+from topspot.claims import board_names, claims_of
+from topspot.derive import add_events
+from topspot.domain import stories
+from topspot.domain.claims import MODALITIES
+from topspot.domain.claims import Claim as ClaimValue
+from topspot.domain.claims import Verdict as VerdictValue
+from topspot.domain.compare import Event, Subject, event_id
+from topspot.domain.meant import Names
+from topspot.domain.releases import tells_a_release
+from topspot.press import NEAR
+from topspot.registry import Registry
+from topspot.registry.mentions import Mention as MentionValue
+from topspot.registry.mentions import Mentions
+from topspot.store import write
+from topspot.store.tables import (
+    Article,
+    ArticleVersion,
+    Claim,
+    EventStory,
+    Feed,
+    Mention,
+    Snapshot,
+    Story,
+    Verdict,
+)
+from topspot.store.tables import Event as EventRow
+
+REMEMBERED = timedelta(days=10)
+"""How long a story grows, and claims are seen together and judged again."""
+
+MOST_CLAIMS = 40
+"""Claims of one article that are judged; a text of more is a list."""
+
+TOLD = {"refuted": "claim.refuted", "supported": "claim.supported", "mixed": "claim.mixed"}
+"""Verdicts that make an event."""
+
+_SAME_CLAIM = (
+    "subject_key",
+    "subject_kind",
+    "relation",
+    "object",
+    "board",
+    "category",
+    "rank",
+    "rating",
+    "n",
+    "of_top",
+)
+
+_OTHER_TIMES = ("negated", "predicted", "historical")
+"""Ways of saying a thing that make it another claim; whose word it is and how sure makes none."""
+
+
+class Item(NamedTuple):
+    """An article as it was read, in the payload that brought it."""
+
+    article: stories.Article
+    payload: str
+
+
+_OF_A_RANKING = re.compile(
+    r"#\s?1\b|\b(top(s|ped|ping)?|lead(s|ing|erboard)?|first|best|beats?|record|rank(s|ed|ing)?|arena)\b"
+    r"|第一|登顶|榜|超越|击败|领先|夺冠|排名",
+    re.IGNORECASE,
+)
+"""Words of a headline or summary whose article may claim something of a board."""
+
+
+@dataclass(slots=True)
+class News:
+    """What came of some articles: how many are new, versions of known ones, and left out as not about AI.
+
+    ``pages`` are new articles that may claim something of a board, of which the feed gives no more than a summary.
+    """
+
+    new: int = 0
+    versions: int = 0
+    left_out: int = 0
+    claims: int = 0
+    events: int = 0
+    pages: list[stories.Article] = field(default_factory=list)
+
+
+@dataclass
+class Newsdesk:
+    """What recording news has at hand for one run. ``outlets`` is in how many feeds a claim makes an event."""
+
+    registry: Registry
+    outlets: int = 2
+    _numbers: list[int] = field(default_factory=list)
+    _index: stories.Index | None = None
+    _places: dict[int, int] = field(default_factory=dict)
+    _indexed: set[int] = field(default_factory=set)
+    _shared: set[str] = field(default_factory=set)
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """Finds names in texts."""
+        return Mentions(self.registry)
+
+    @cached_property
+    def names(self) -> Names:
+        """Say who is who in claims."""
+        return verdicts.names_of(self.registry)
+
+    def record(self, session: Session, feed: str, items: Sequence[Item], now: datetime, *, first: bool) -> News:
+        """Write the articles of a feed that are new or edited, and what follows; ``first`` is a first visit."""
+        news = News()
+        digests = _digests(session, feed)
+        self._shared |= stories._shared_addresses(item.article for item in items)
+        for item in reversed(items):  # the oldest first, so that a story begins with what began it
+            digest = _digest(item.article)
+            if digest not in digests:
+                digests.add(digest)
+                self._take(session, item, digest, now, news, first=first)
+        return news
+
+    def _take(self, session: Session, item: Item, digest: str, now: datetime, news: News, *, first: bool) -> None:
+        article = item.article
+        text = f"{article.title}\n{article.content or article.summary}"
+        found = [each for each in self.mentions.find(text, board_names()) if _counts(each)]
+        if not found:
+            news.left_out += 1
+            return
+        dated = article if article.published else article._replace(published=now)
+        row = self._article(session, dated, now, news, first=first)
+        version = ArticleVersion(
+            article_id=row.id or 0, seen_at=now, published_at=article.published, updated_at=article.updated,
+            title=article.title, summary=article.summary, language=article.language, payload=item.payload,
+            digest=digest,
+        )  # fmt: skip
+        session.add(version)
+        session.flush()
+        self._indexed.add(version.id or 0)
+        mentioned = {(each.kind, each.key): each.text for each in reversed(found)}
+        rows = [
+            {"version_id": version.id, "kind": kind, "key": key.partition(":")[0].rstrip("?"), "written": written}
+            for (kind, key), written in mentioned.items()
+        ]
+        write.insert_missing(session, Mention, rows)
+        judged = self._claims(session, article, version, now, news)
+        if _is_news(row, version, now):
+            news.pages += [article] if _may_claim(article) else []
+            news.events += self._events(session, row, version, judged, now)
+
+    def _article(
+        self, session: Session, article: stories.Article, now: datetime, news: News, *, first: bool
+    ) -> Article:
+        """Find the article that this is a version of, or write a new one in the story that it belongs to."""
+        index = self._stories(session, now)
+        index.shared |= self._shared
+        if not first:
+            self._remember(_versions_of(session, article))
+        placed = stories.place(article, index)
+        if placed.story == len(self._numbers):
+            story = Story(title=article.title, began_at=article.published or now)
+            session.add(story)
+            session.flush()
+            self._places[story.id or 0] = len(self._numbers)
+            self._numbers.append(story.id or 0)
+        number = self._numbers[placed.story]
+        if placed.how != "new":
+            began = article.published or now
+            later = update(Story).where(col(Story.id) == number, col(Story.began_at) > began)
+            session.execute(later.values(began_at=began))
+        known = _same_article(session, article, number) if placed.how == "version" else None
+        if known:
+            news.versions += 1
+            return known
+        news.new += 1
+        row = Article(
+            feed=article.feed, story_id=number, guid=article.id, link=article.link,
+            address=_address(article), first_seen_at=now, historical=first,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        return row
+
+    def _stories(self, session: Session, now: datetime) -> stories.Index:
+        """Give the index of the stories of the last days, made from what is kept."""
+        if self._index is None:
+            self._index = stories.Index()
+            self._remember(_versions(session, col(Article.first_seen_at) >= now - REMEMBERED))
+        return self._index
+
+    def _remember(self, kept: Iterable[tuple[Article, ArticleVersion]]) -> None:
+        """Put what is kept into the index, unless it is there."""
+        for article, version in kept:
+            if self._index is None or version.id in self._indexed:
+                continue
+            if article.story_id not in self._places:
+                self._places[article.story_id] = len(self._numbers)
+                self._numbers.append(article.story_id)
+            self._index.add(_value(article, version), self._places[article.story_id])
+            self._indexed.add(version.id or 0)
+
+    def _claims(
+        self, session: Session, article: stories.Article, version: ArticleVersion, now: datetime, news: News
+    ) -> list[tuple[Claim, VerdictValue]]:
+        text = article.content or article.summary
+        found = claims_of(f"{article.title}\n{text}", self.mentions, board_names(), article.title)
+        judged = []
+        for value in found[:MOST_CLAIMS]:
+            claim = Claim(version_id=version.id or 0, **asdict(value))
+            session.add(claim)
+            session.flush()
+            day = (article.published or now).date()
+            verdict = verdicts.verdict_on(session, value, day, names=self.names)
+            _write_verdict(session, claim, verdict, now)
+            judged.append((claim, verdict))
+        news.claims += len(judged)
+        return judged
+
+    def _events(
+        self, session: Session, article: Article, version: ArticleVersion,
+        judged: Sequence[tuple[Claim, VerdictValue]], now: datetime,
+    ) -> int:  # fmt: skip
+        events = list(self._release(session, article, version, now))
+        for claim, verdict in judged:
+            if self._is_told(session, claim, verdict, now):
+                events.append(_claim_event(claim, verdict, now))
+        return add_events(session, events, now, payload=version.payload)
+
+    def _is_told(self, session: Session, claim: Claim, verdict: VerdictValue, now: datetime) -> bool:
+        return verdict.verdict in TOLD and len(_outlets(session, claim, now)) >= self.outlets
+
+    def _release(
+        self, session: Session, article: Article, version: ArticleVersion, now: datetime
+    ) -> Iterator[Event]:
+        """Make the event that a model came out, once: two feeds or an official one tell it."""
+        model = next((each for each in self.mentions.find(version.title) if each.kind == "model"), None)
+        if model is None or not tells_a_release(version.title):
+            return
+        feeds = set(session.scalars(select(col(Article.feed)).where(col(Article.story_id) == article.story_id)))
+        kinds = session.scalars(select(col(Feed.kind)).where(col(Feed.key).in_(feeds))).all()
+        if (len(feeds) < 2 and "official" not in kinds) or _is_released(session, model.key, now):
+            return
+        story = session.get(Story, article.story_id)
+        title = story.title if story else version.title
+        told = f"{title} ({', '.join(sorted(feeds))})"
+        yield _release_event(version, Subject("model", model.key, model.text), told, now)
+
+    def judge_again(self, session: Session, now: datetime) -> int:
+        """Judge claims of the last days again where boards have shown more since; give how many changed.
+
+        A verdict that changes is a new one; the old one is kept, and its event withdrawn.
+        """
+        newest = session.scalar(select(func.max(col(Snapshot.recorded_at))))
+        if newest is None:
+            return 0
+        changed = 0
+        for claim, verdict, article, version in _judged_before(session, newest, now - REMEMBERED):
+            day = (version.published_at or version.seen_at).date()
+            again = verdicts.verdict_on(session, _claim_value(claim), day, names=self.names)
+            if (again.verdict, _evidence(again)) != (verdict.verdict, verdict.evidence):
+                session.execute(update(Verdict).where(col(Verdict.id) == verdict.id).values(superseded_at=now))
+                _write_verdict(session, claim, again, now)
+                changed += 1
+                if again.verdict != verdict.verdict:
+                    self._tell_otherwise(session, claim, again, now, news=_is_news(article, version, now))
+            else:
+                session.execute(update(Verdict).where(col(Verdict.id) == verdict.id).values(judged_at=now))
+        return changed
+
+    def _tell_otherwise(
+        self, session: Session, claim: Claim, verdict: VerdictValue, now: datetime, *, news: bool
+    ) -> None:
+        """Withdraw what was told of a claim, and tell what holds, if the claim was told or is ``news``."""
+        others = [_claim_event_id(type_, claim) for name, type_ in TOLD.items() if name != verdict.verdict]
+        told = list(
+            session.scalars(
+                select(EventRow).where(col(EventRow.id).in_(others), col(EventRow.withdrawn).is_(False))
+            )
+        )
+        for row in told:
+            row.withdrawn, row.withdrawn_at, row.state = True, now, "retracted"
+            row.detail = row.detail | {"reasons": [*row.detail["reasons"], "the boards show otherwise by now"]}
+            session.add(row)
+        if verdict.verdict in TOLD and (told or (news and self._is_told(session, claim, verdict, now))):
+            event = _claim_event(claim, verdict, now)
+            if not add_events(session, [event], now):
+                again = update(EventRow).where(col(EventRow.id) == event.id)
+                session.execute(again.values(withdrawn=False, withdrawn_at=None, state="confirmed"))
+
+
+def tie(session: Session, now: datetime) -> None:
+    """Tie stories of the last days to the lead events that they explain or precede, by who is in both."""
+    events = session.execute(
+        select(
+            col(EventRow.id), col(EventRow.subject_kind), col(EventRow.subject_id), col(EventRow.observed_at)
+        ).where(
+            col(EventRow.type).startswith("lead."),
+            col(EventRow.subject_kind).in_(("model", "developer")),
+            col(EventRow.observed_at) >= now - REMEMBERED,
+        )
+    ).all()
+    rows: dict[tuple[str, int], dict[str, Any]] = {}
+    for name, kind, key, at in events:
+        told = session.execute(
+            select(col(Article.story_id), func.min(col(Story.began_at)))
+            .join(ArticleVersion, col(ArticleVersion.article_id) == col(Article.id))
+            .join(Mention, col(Mention.version_id) == col(ArticleVersion.id))
+            .join(Story, col(Story.id) == col(Article.story_id))
+            .where(col(Mention.kind) == kind, col(Mention.key) == key)
+            .where(col(Story.began_at) >= at - NEAR, col(Story.began_at) <= at + NEAR)
+            .group_by(col(Article.story_id))
+        )
+        for story, began in told:
+            how = "precedes" if began < at else "explains"
+            rows[name, story] = {"event_id": name, "story_id": story, "how": how}
+    write.insert_missing(session, EventStory, list(rows.values()))
+
+
+def _may_claim(article: stories.Article) -> bool:
+    """Whether an article's page is worth a visit for what it may claim."""
+    told = f"{article.title} {article.summary}"
+    return article.content is None and article.link is not None and bool(_OF_A_RANKING.search(told))
+
+
+def _counts(mention: MentionValue) -> bool:
+    """Whether a name makes an article one about AI: no country's, and no board's that ranks nothing of ours."""
+    return mention.kind != "country" and not mention.key.startswith("!")
+
+
+def _digest(article: stories.Article) -> str:
+    said = (article.feed, article.id, article.link, article.title, article.summary, article.content)
+    return hashlib.sha256("\x1f".join(part or "" for part in said).encode()).hexdigest()
+
+
+def _digests(session: Session, feed: str) -> set[str]:
+    query = select(col(ArticleVersion.digest)).join(Article, col(Article.id) == col(ArticleVersion.article_id))
+    return set(session.scalars(query.where(col(Article.feed) == feed)))
+
+
+def _address(article: stories.Article) -> str:
+    return stories.canonical_address(article.link) if article.link else ""
+
+
+def _same_article(session: Session, article: stories.Article, story: int) -> Article | None:
+    """Find the article of a feed and a story that has the same id or, without one, the same address."""
+    of_feed = select(Article).where(col(Article.feed) == article.feed, col(Article.story_id) == story)
+    same = col(Article.guid) == article.id if article.id else col(Article.address) == _address(article)
+    return session.scalars(of_feed.where(same).order_by(col(Article.id).desc())).first()
+
+
+def _is_news(article: Article, version: ArticleVersion, now: datetime) -> bool:
+    """Whether an article was neither there on the first visit to its feed nor published long ago."""
+    return not article.historical and (version.published_at or now) >= now - REMEMBERED
+
+
+def _is_released(session: Session, model: str, now: datetime) -> bool:
+    """Whether it was told in the last days that a model came out."""
+    told = select(col(EventRow.id)).where(col(EventRow.type) == "story.release", col(EventRow.subject_id) == model)
+    return session.scalars(told.where(col(EventRow.recorded_at) >= now - REMEMBERED)).first() is not None
+
+
+def _versions(session: Session, *those: ColumnElement[bool]) -> list[tuple[Article, ArticleVersion]]:
+    rows = session.execute(
+        select(Article, ArticleVersion)
+        .join(ArticleVersion, col(ArticleVersion.article_id) == col(Article.id))
+        .where(*those)
+        .order_by(col(ArticleVersion.id))
+    )
+    return [(article, version) for article, version in rows]
+
+
+def _versions_of(session: Session, article: stories.Article) -> list[tuple[Article, ArticleVersion]]:
+    """Give what is kept of a feed, however old, that has the id or the address of an article."""
+    same = [col(Article.guid) == article.id] if article.id else []
+    same += [col(Article.address) == _address(article)] if article.link else []
+    return _versions(session, col(Article.feed) == article.feed, or_(*same)) if same else []
+
+
+def _value(article: Article, version: ArticleVersion) -> stories.Article:
+    return stories.Article(
+        id=article.guid,
+        link=article.link,
+        title=version.title,
+        summary=version.summary,
+        published=version.published_at or version.seen_at,
+        updated=version.updated_at,
+        language=version.language,
+        feed=article.feed,
+    )
+
+
+def _write_verdict(session: Session, claim: Claim, verdict: VerdictValue, now: datetime) -> None:
+    said = {"verdict": verdict.verdict, "explanation": verdict.explanation, "evidence": _evidence(verdict)}
+    session.execute(write.table_of(Verdict).insert(), [{"claim_id": claim.id, "judged_at": now, **said}])
+
+
+def _evidence(verdict: VerdictValue) -> list[dict[str, Any]]:
+    return [each._asdict() | {"published_on": each.published_on.isoformat()} for each in verdict.evidence]
+
+
+def _claim_value(claim: Claim) -> ClaimValue:
+    return ClaimValue(**{name: getattr(claim, name) for name in ClaimValue.__dataclass_fields__})
+
+
+def _about(claim: Claim) -> tuple[object, ...]:
+    time = claim.modality if claim.modality in _OTHER_TIMES else None
+    return *(getattr(claim, name) for name in _SAME_CLAIM), time
+
+
+def _outlets(session: Session, claim: Claim, now: datetime) -> set[str]:
+    """Give the feeds that claimed the same in the last days."""
+    same = [col(getattr(Claim, name)) == getattr(claim, name) for name in _SAME_CLAIM]
+    alike = (claim.modality,) if claim.modality in _OTHER_TIMES else set(MODALITIES) - set(_OTHER_TIMES)
+    rows = session.scalars(
+        select(col(Article.feed))
+        .join(ArticleVersion, col(ArticleVersion.article_id) == col(Article.id))
+        .join(Claim, col(Claim.version_id) == col(ArticleVersion.id))
+        .where(*same, col(Claim.modality).in_(alike), col(ArticleVersion.seen_at) >= now - REMEMBERED)
+    )
+    return set(rows)
+
+
+def _claim_event_id(type_: str, claim: Claim) -> str:
+    return event_id(f"{type_}@1", *_about(claim))
+
+
+def _claim_event(claim: Claim, verdict: VerdictValue, now: datetime) -> Event:
+    type_ = TOLD[verdict.verdict]
+    return Event(
+        id=_claim_event_id(type_, claim),
+        type=type_,
+        rule=f"{type_}@1",
+        change=None,
+        board=claim.board or "",
+        category=claim.category,
+        series="news",
+        published_on=verdict.evidence[0].published_on if verdict.evidence else now.astimezone(UTC).date(),
+        observed_at=now,
+        subject=Subject(claim.subject_kind, claim.subject_key or claim.subject, claim.subject),
+        reasons=(claim.text, verdict.explanation),
+    )
+
+
+def _release_event(version: ArticleVersion, subject: Subject, told: str, now: datetime) -> Event:
+    day = (version.published_at or now).astimezone(UTC).date()
+    return Event(
+        id=event_id("story.release@1", subject.id, day.isocalendar()[:2]),
+        type="story.release",
+        rule="story.release@1",
+        change=None,
+        board="news",
+        category=None,
+        series="news",
+        published_on=day,
+        observed_at=now,
+        subject=subject,
+        reasons=(told,),
+    )
+
+
+def _judged_before(
+    session: Session, newest: datetime, since: datetime
+) -> list[tuple[Claim, Verdict, Article, ArticleVersion]]:
+    """Give the claims of the last days that were judged before the newest snapshot, with their verdicts."""
+    rows = session.execute(
+        select(Claim, Verdict, Article, ArticleVersion)
+        .join(Verdict, col(Verdict.claim_id) == col(Claim.id))
+        .join(ArticleVersion, col(ArticleVersion.id) == col(Claim.version_id))
+        .join(Article, col(Article.id) == col(ArticleVersion.article_id))
+        .where(col(Verdict.superseded_at).is_(None), col(Verdict.judged_at) < newest)
+        .where(col(ArticleVersion.seen_at) >= since, col(Claim.board).is_not(None))
+    )
+    return [(claim, verdict, article, version) for claim, verdict, article, version in rows]
