@@ -8,16 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from scrapers.boards import lmarena
 from topspot.domain.compare import Event, Place, Subject, event_id
 from topspot.domain.values import Board, Payload, Reading, Standing
-
-# a busy machine is no failing test
-settings.register_profile("topspot", deadline=None)
-settings.load_profile("topspot")
 
 URL = lmarena.address("webdev")
 

@@ -11,11 +11,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import make_url
 
 from topspot.settings import Settings
 from topspot.store import migrate
 from topspot.store.engine import create_engine
+
+# a busy machine is no failing test
+hypothesis_settings.register_profile("topspot", deadline=None)
+hypothesis_settings.load_profile("topspot")
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -45,10 +50,14 @@ def captures() -> Path:
 
 @pytest.fixture(autouse=True)
 def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Keep the settings of whoever runs the tests out of them, and the tests out of their folders."""
+    """Keep the settings of whoever runs the tests out of them, and the tests out of their folders.
+
+    News are off but where a test turns them on: it is boards that most runs are about.
+    """
     for name in [name for name in os.environ if name.startswith("TOPSPOT_")]:
         if name not in ("TOPSPOT_CAPTURES", "TOPSPOT_TEST_POSTGRES_URL"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("TOPSPOT_NEWS", "false")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 

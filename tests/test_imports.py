@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.boards import find_sources
+from scrapers.news.sources import find_news_sources
 from topspot.demo.site import Site
 from topspot.store import migrate
 from topspot.store.engine import create_engine
@@ -42,12 +43,13 @@ def modules_of(*arguments: str, **settings: str) -> set[str]:
 @pytest.fixture
 def idle(tmp_path: Path) -> Path:
     """Give a data folder whose database knows the source and has nothing due for years."""
+    news = [f"news/{key}" for key in find_news_sources()]
     engine = create_engine(f"sqlite:///{tmp_path / 'topspot.db'}")
     migrate.upgrade(engine, datetime.now(UTC))
     with engine.execution_options(writes=True).begin() as connection:
         connection.exec_driver_sql(
             "INSERT INTO source_state (source, next_due_at, failures) VALUES (?, ?, 0)",
-            [(key, "2999-01-01 00:00:00.000000") for key in find_sources()],
+            [(key, "2999-01-01 00:00:00.000000") for key in (*find_sources(), *news)],
         )
     engine.dispose()
     return tmp_path

@@ -18,8 +18,10 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("declared", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("pause", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_feed"),
     )
     op.create_table(

@@ -1,6 +1,7 @@
 """Article pages: the text, the title, when it was published and the address that the page itself gives."""
 
 import itertools
+import logging
 import re
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -74,6 +75,7 @@ def read_article(body: bytes, url: str, seen_at: datetime) -> ArticleRead:
 def _read(text: str, url: str, seen_at: datetime) -> ArticleRead:
     from trafilatura import bare_extraction, load_html
 
+    _quiet()
     nothing = Article(link=link_of(url, url))
     try:
         tree = load_html(text) if "<" in text else None
@@ -88,6 +90,13 @@ def _read(text: str, url: str, seen_at: datetime) -> ArticleRead:
     if found is None:
         return ArticleRead(nothing._replace(link=canonical, published=published), ("no text was found",))
     return _found(found, canonical, published)
+
+
+def _quiet() -> None:
+    """Keep the extractor's own lines off standard error, unless somebody has set their level: remarks say it."""
+    logger = logging.getLogger("trafilatura")
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.CRITICAL + 1)
 
 
 def _found(found: object, canonical: str | None, published: datetime | None) -> ArticleRead:

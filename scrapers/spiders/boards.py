@@ -147,7 +147,7 @@ def moved_to(response: Response) -> str | None:
 
 def max_age(response: Response) -> int | None:
     """Give for how many seconds an answer calls itself fresh (RFC 9111, 5.2.2.1)."""
-    said = re.search(rb"\bmax-age=\"?(\d{1,9})", response.headers.get("Cache-Control") or b"")
+    said = re.search(rb"\bmax-age=\"?(\d{1,9})", response.headers.get("Cache-Control") or b"", re.IGNORECASE)
     return int(said[1]) if said else None
 
 

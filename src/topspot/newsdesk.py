@@ -125,7 +125,7 @@ class Newsdesk:
         """Write the articles of a feed that are new or edited, and what follows; ``first`` is a first visit."""
         news = News()
         digests = _digests(session, feed)
-        self._shared |= stories._shared_addresses(item.article for item in items)
+        self._shared |= stories.shared_addresses(item.article for item in items)
         for item in reversed(items):  # the oldest first, so that a story begins with what began it
             digest = _digest(item.article)
             if digest not in digests:

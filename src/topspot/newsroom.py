@@ -19,7 +19,7 @@ from topspot.schedule import put_off, random_delay
 from topspot.settings import Settings
 from topspot.store import archive, read, write
 from topspot.store.engine import StoreError, writing
-from topspot.store.tables import Feed, Visit
+from topspot.store.tables import Feed, SourceState, Visit
 
 if TYPE_CHECKING:
     from scrapers.items import Ask
@@ -87,7 +87,7 @@ class _Newsroom:
     """One visit to the feeds under way. ``ended`` is how each visit ended, by feed.
 
     ``pages`` are the articles whose pages are visited as well, by source and address, ``pauses`` how long a feed
-    that was read says that it stays as it is.
+    says that it stays as it is. ``was_read`` are the feeds that were read, and are no other page.
     """
 
     engine: Engine
@@ -99,6 +99,7 @@ class _Newsroom:
     report: NewsReport = field(default_factory=NewsReport)
     ended: dict[str, Answer] = field(default_factory=dict)
     pauses: dict[str, timedelta] = field(default_factory=dict)
+    was_read: set[str] = field(default_factory=set)
     addresses: dict[str, str] = field(default_factory=dict)
     known: dict[str, Validators] = field(default_factory=dict)
     pages: dict[tuple[str, str], Article] = field(default_factory=dict)
@@ -116,13 +117,14 @@ class _Newsroom:
         now = self.clock()
         wanted = [key for key in self.sources if not names or NEWS in names or f"{NEWS}/{key}" in names]
         with writing(self.engine) as session:
-            _declare(session, self.sources.values())
+            _declare(session, self.sources.values(), now)
             write.declare_sources(session, [f"{NEWS}/{key}" for key in self.sources], now)
-            addresses = read.pairs(session.execute(select(col(Feed.key), col(Feed.address))))
+            feeds = {feed.key: feed for feed in session.scalars(select(Feed))}
             states = [f"{NEWS}/{key}" for key in wanted]
             claimed = write.claim_sources(session, states, named=bool(names), now=now, me=self.me)
             keys = [name.removeprefix(f"{NEWS}/") for name in claimed]
-            self.addresses = {key: addresses[key] for key in keys}
+            self.addresses = {key: feeds[key].address for key in keys}
+            self.pauses = {key: timedelta(seconds=feeds[key].pause) for key in keys}
             self.known = {key: _validators(session, self.addresses[key]) for key in keys}
         return keys
 
@@ -174,6 +176,7 @@ class _Newsroom:
         except LayoutChanged as error:
             self._hold(answer, str(error))
             return
+        self.was_read.add(key)
         self.pauses[key] = min(
             max(timedelta(minutes=found.ttl or 0), timedelta(seconds=answer.max_age or 0)), SELDOM
         )
@@ -248,7 +251,9 @@ class _Newsroom:
 
     def _follow(self, session: Session, key: str, answer: Answer, retired_at: datetime | None) -> None:
         values: dict[str, object] = {"retired_at": retired_at} if retired_at or answer.outcome != "failed" else {}
-        if answer.moved_to and answer.moved_to != answer.url and key in self.pauses:  # there is a feed
+        if key in self.was_read:
+            values["pause"] = int(self.pauses[key].total_seconds())
+        if answer.moved_to and answer.moved_to != answer.url and key in self.was_read:
             values["address"] = answer.moved_to
             self.report.notes.append(f"{answer.source}: moved for good to {answer.moved_to}")
         if retired_at:
@@ -259,17 +264,24 @@ class _Newsroom:
             session.execute(update(Feed).where(col(Feed.key) == key).values(values))
 
 
-def _declare(session: Session, sources: Iterable[NewsSource]) -> None:
-    """Write the feeds that are new; one that is there may have moved from where the file says it is."""
-    rows = [
-        {"key": each.key, "name": each.name, "kind": each.kind, "language": each.language, "address": each.address}
-        for each in sources
-    ]
-    write.insert_missing(session, Feed, rows)
+def _declare(session: Session, sources: Iterable[NewsSource], now: datetime) -> None:
+    """Write what the file says of each feed; one that it has another address for than before is due at once.
+
+    Otherwise a feed stays where it moved to.
+    """
     there = {each.key: each for each in session.scalars(select(Feed))}
-    for row in rows:
-        for name in ("name", "kind", "language"):
-            setattr(there[row["key"]], name, row[name])
+    for source in sources:
+        feed = there.get(source.key)
+        if feed is None:
+            feed = Feed(key=source.key, declared=source.address, address=source.address)  # type: ignore[call-arg]
+            session.add(feed)
+        elif feed.declared != source.address:
+            feed.declared = feed.address = source.address
+            feed.retired_at = None
+            state = update(SourceState).where(col(SourceState.source) == f"{NEWS}/{source.key}")
+            session.execute(state.values(next_due_at=now, failures=0))
+        feed.name, feed.kind, feed.language = source.name, source.kind, source.language
+    session.flush()
 
 
 def _validators(session: Session, url: str) -> Validators:

@@ -37,6 +37,8 @@ def run(
             "nothing is due"
         )
         return
+    if not settings.news and any(name.partition("/")[0] == "news" for name in sources or ()):
+        raise CallError("news are off", "set TOPSPOT_NEWS=true")
     for name in sources or ():
         if name in every and (why := why_off(every[name].source, settings)):
             raise CallError(f"{name} is off: {why}")

@@ -612,7 +612,7 @@ def fold(articles: Iterable[Article]) -> list[Story]:
     The same articles in another order give the same stories; articles without a date come last.
     """
     ordered = sorted(articles, key=_order)
-    index = Index(shared=_shared_addresses(ordered))
+    index = Index(shared=shared_addresses(ordered))
     members: defaultdict[int, list[Article]] = defaultdict(list)
     ways: defaultdict[int, list[str]] = defaultdict(list)
     for article in ordered:
@@ -635,7 +635,7 @@ def _order(article: Article) -> tuple[bool, datetime, tuple[str, ...]]:
     return at is None, at or datetime.min.replace(tzinfo=UTC), said
 
 
-def _shared_addresses(articles: Iterable[Article]) -> set[str]:
+def shared_addresses(articles: Iterable[Article]) -> set[str]:
     """Give the addresses that three items of one feed have that are not called the same."""
     titles: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for article in articles:

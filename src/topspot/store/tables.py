@@ -414,14 +414,19 @@ class Attempt(Base, table=True):
 
 
 class Feed(Base, table=True):
-    """A source of news. ``address*`` is where it moved to for good, ``retired_at*`` since when it is gone."""
+    """A source of news as its file ``declared*`` it. ``address*`` is where it moved to for good.
+
+    ``retired_at*`` is since when it is gone, ``pause*`` for how many seconds it says that it stays as it is.
+    """
 
     key: str = Field(primary_key=True)
     name: str
     kind: str
     language: str
+    declared: str
     address: str
     retired_at: datetime | None = _instant(nullable=True)
+    pause: int = 0
 
 
 class Story(Base, table=True):
