@@ -7,66 +7,27 @@ history and makes no event.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlmodel import Session, col
 
-from topspot import verdicts
+from topspot.claimdesk import REMEMBERED, Claimdesk, is_news
 from topspot.claims import board_names, claims_of
 from topspot.derive import add_events
 from topspot.domain import stories
-from topspot.domain.claims import MODALITIES
-from topspot.domain.claims import Claim as ClaimValue
-from topspot.domain.claims import Verdict as VerdictValue
 from topspot.domain.compare import Event, Subject, event_id
-from topspot.domain.meant import Names
 from topspot.domain.releases import tells_a_release
 from topspot.press import NEAR
 from topspot.registry import Registry
 from topspot.registry.mentions import Mention as MentionValue
 from topspot.registry.mentions import Mentions
 from topspot.store import write
-from topspot.store.tables import (
-    Article,
-    ArticleVersion,
-    Claim,
-    EventStory,
-    Feed,
-    Mention,
-    Snapshot,
-    Story,
-    Verdict,
-)
+from topspot.store.tables import Article, ArticleVersion, EventStory, Feed, Mention, Story
 from topspot.store.tables import Event as EventRow
-
-REMEMBERED = timedelta(days=10)
-"""How long a story grows, and claims are seen together and judged again."""
-
-MOST_CLAIMS = 40
-"""Claims of one article that are judged; a text of more is a list."""
-
-TOLD = {"refuted": "claim.refuted", "supported": "claim.supported", "mixed": "claim.mixed"}
-"""Verdicts that make an event."""
-
-_SAME_CLAIM = (
-    "subject_key",
-    "subject_kind",
-    "relation",
-    "object",
-    "board",
-    "category",
-    "rank",
-    "rating",
-    "n",
-    "of_top",
-)
-
-_OTHER_TIMES = ("negated", "predicted", "historical")
-"""Ways of saying a thing that make it another claim; whose word it is and how sure makes none."""
 
 
 class Item(NamedTuple):
@@ -117,9 +78,9 @@ class Newsdesk:
         return Mentions(self.registry)
 
     @cached_property
-    def names(self) -> Names:
-        """Say who is who in claims."""
-        return verdicts.names_of(self.registry)
+    def claims(self) -> Claimdesk:
+        """Judges what articles claim."""
+        return Claimdesk(self.registry, self.outlets)
 
     def record(self, session: Session, feed: str, items: Sequence[Item], now: datetime, *, first: bool) -> News:
         """Write the articles of a feed that are new or edited, and what follows; ``first`` is a first visit."""
@@ -140,8 +101,8 @@ class Newsdesk:
         if not found:
             news.left_out += 1
             return
-        dated = article if article.published else article._replace(published=now)
-        row = self._article(session, dated, now, news, first=first)
+        published = article.published or now
+        row = self._article(session, article._replace(published=published), now, news, first=first)
         version = ArticleVersion(
             article_id=row.id or 0, seen_at=now, published_at=article.published, updated_at=article.updated,
             title=article.title, summary=article.summary, language=article.language, payload=item.payload,
@@ -156,10 +117,13 @@ class Newsdesk:
             for (kind, key), written in mentioned.items()
         ]
         write.insert_missing(session, Mention, rows)
-        judged = self._claims(session, article, version, now, news)
-        if _is_news(row, version, now):
+        claimed = claims_of(text, self.mentions, board_names(), article.title)
+        judged = self.claims.judge(session, claimed, version, published.date(), now)
+        news.claims += len(judged)
+        if is_news(row, version, now):
             news.pages += [article] if _may_claim(article) else []
-            news.events += self._events(session, row, version, judged, now)
+            events = [*self._release(session, row, version, now), *self.claims.events(session, judged, now)]
+            news.events += add_events(session, events, now, payload=version.payload)
 
     def _article(
         self, session: Session, article: stories.Article, now: datetime, news: News, *, first: bool
@@ -212,36 +176,6 @@ class Newsdesk:
             self._index.add(_value(article, version), self._places[article.story_id])
             self._indexed.add(version.id or 0)
 
-    def _claims(
-        self, session: Session, article: stories.Article, version: ArticleVersion, now: datetime, news: News
-    ) -> list[tuple[Claim, VerdictValue]]:
-        text = article.content or article.summary
-        found = claims_of(f"{article.title}\n{text}", self.mentions, board_names(), article.title)
-        judged = []
-        for value in found[:MOST_CLAIMS]:
-            claim = Claim(version_id=version.id or 0, **asdict(value))
-            session.add(claim)
-            session.flush()
-            day = (article.published or now).date()
-            verdict = verdicts.verdict_on(session, value, day, names=self.names)
-            _write_verdict(session, claim, verdict, now)
-            judged.append((claim, verdict))
-        news.claims += len(judged)
-        return judged
-
-    def _events(
-        self, session: Session, article: Article, version: ArticleVersion,
-        judged: Sequence[tuple[Claim, VerdictValue]], now: datetime,
-    ) -> int:  # fmt: skip
-        events = list(self._release(session, article, version, now))
-        for claim, verdict in judged:
-            if self._is_told(session, claim, verdict, now):
-                events.append(_claim_event(claim, verdict, now))
-        return add_events(session, events, now, payload=version.payload)
-
-    def _is_told(self, session: Session, claim: Claim, verdict: VerdictValue, now: datetime) -> bool:
-        return verdict.verdict in TOLD and len(_outlets(session, claim, now)) >= self.outlets
-
     def _release(
         self, session: Session, article: Article, version: ArticleVersion, now: datetime
     ) -> Iterator[Event]:
@@ -257,48 +191,6 @@ class Newsdesk:
         title = story.title if story else version.title
         told = f"{title} ({', '.join(sorted(feeds))})"
         yield _release_event(version, Subject("model", model.key, model.text), told, now)
-
-    def judge_again(self, session: Session, now: datetime) -> int:
-        """Judge claims of the last days again where boards have shown more since; give how many changed.
-
-        A verdict that changes is a new one; the old one is kept, and its event withdrawn.
-        """
-        newest = session.scalar(select(func.max(col(Snapshot.recorded_at))))
-        if newest is None:
-            return 0
-        changed = 0
-        for claim, verdict, article, version in _judged_before(session, newest, now - REMEMBERED):
-            day = (version.published_at or version.seen_at).date()
-            again = verdicts.verdict_on(session, _claim_value(claim), day, names=self.names)
-            if (again.verdict, _evidence(again)) != (verdict.verdict, verdict.evidence):
-                session.execute(update(Verdict).where(col(Verdict.id) == verdict.id).values(superseded_at=now))
-                _write_verdict(session, claim, again, now)
-                changed += 1
-                if again.verdict != verdict.verdict:
-                    self._tell_otherwise(session, claim, again, now, news=_is_news(article, version, now))
-            else:
-                session.execute(update(Verdict).where(col(Verdict.id) == verdict.id).values(judged_at=now))
-        return changed
-
-    def _tell_otherwise(
-        self, session: Session, claim: Claim, verdict: VerdictValue, now: datetime, *, news: bool
-    ) -> None:
-        """Withdraw what was told of a claim, and tell what holds, if the claim was told or is ``news``."""
-        others = [_claim_event_id(type_, claim) for name, type_ in TOLD.items() if name != verdict.verdict]
-        told = list(
-            session.scalars(
-                select(EventRow).where(col(EventRow.id).in_(others), col(EventRow.withdrawn).is_(False))
-            )
-        )
-        for row in told:
-            row.withdrawn, row.withdrawn_at, row.state = True, now, "retracted"
-            row.detail = row.detail | {"reasons": [*row.detail["reasons"], "the boards show otherwise by now"]}
-            session.add(row)
-        if verdict.verdict in TOLD and (told or (news and self._is_told(session, claim, verdict, now))):
-            event = _claim_event(claim, verdict, now)
-            if not add_events(session, [event], now):
-                again = update(EventRow).where(col(EventRow.id) == event.id)
-                session.execute(again.values(withdrawn=False, withdrawn_at=None, state="confirmed"))
 
 
 def tie(session: Session, now: datetime) -> None:
@@ -361,11 +253,6 @@ def _same_article(session: Session, article: stories.Article, story: int) -> Art
     return session.scalars(of_feed.where(same).order_by(col(Article.id).desc())).first()
 
 
-def _is_news(article: Article, version: ArticleVersion, now: datetime) -> bool:
-    """Whether an article was neither there on the first visit to its feed nor published long ago."""
-    return not article.historical and (version.published_at or now) >= now - REMEMBERED
-
-
 def _is_released(session: Session, model: str, now: datetime) -> bool:
     """Whether it was told in the last days that a model came out."""
     told = select(col(EventRow.id)).where(col(EventRow.type) == "story.release", col(EventRow.subject_id) == model)
@@ -402,58 +289,6 @@ def _value(article: Article, version: ArticleVersion) -> stories.Article:
     )
 
 
-def _write_verdict(session: Session, claim: Claim, verdict: VerdictValue, now: datetime) -> None:
-    said = {"verdict": verdict.verdict, "explanation": verdict.explanation, "evidence": _evidence(verdict)}
-    session.execute(write.table_of(Verdict).insert(), [{"claim_id": claim.id, "judged_at": now, **said}])
-
-
-def _evidence(verdict: VerdictValue) -> list[dict[str, Any]]:
-    return [each._asdict() | {"published_on": each.published_on.isoformat()} for each in verdict.evidence]
-
-
-def _claim_value(claim: Claim) -> ClaimValue:
-    return ClaimValue(**{name: getattr(claim, name) for name in ClaimValue.__dataclass_fields__})
-
-
-def _about(claim: Claim) -> tuple[object, ...]:
-    time = claim.modality if claim.modality in _OTHER_TIMES else None
-    return *(getattr(claim, name) for name in _SAME_CLAIM), time
-
-
-def _outlets(session: Session, claim: Claim, now: datetime) -> set[str]:
-    """Give the feeds that claimed the same in the last days."""
-    same = [col(getattr(Claim, name)) == getattr(claim, name) for name in _SAME_CLAIM]
-    alike = (claim.modality,) if claim.modality in _OTHER_TIMES else set(MODALITIES) - set(_OTHER_TIMES)
-    rows = session.scalars(
-        select(col(Article.feed))
-        .join(ArticleVersion, col(ArticleVersion.article_id) == col(Article.id))
-        .join(Claim, col(Claim.version_id) == col(ArticleVersion.id))
-        .where(*same, col(Claim.modality).in_(alike), col(ArticleVersion.seen_at) >= now - REMEMBERED)
-    )
-    return set(rows)
-
-
-def _claim_event_id(type_: str, claim: Claim) -> str:
-    return event_id(f"{type_}@1", *_about(claim))
-
-
-def _claim_event(claim: Claim, verdict: VerdictValue, now: datetime) -> Event:
-    type_ = TOLD[verdict.verdict]
-    return Event(
-        id=_claim_event_id(type_, claim),
-        type=type_,
-        rule=f"{type_}@1",
-        change=None,
-        board=claim.board or "",
-        category=claim.category,
-        series="news",
-        published_on=verdict.evidence[0].published_on if verdict.evidence else now.astimezone(UTC).date(),
-        observed_at=now,
-        subject=Subject(claim.subject_kind, claim.subject_key or claim.subject, claim.subject),
-        reasons=(claim.text, verdict.explanation),
-    )
-
-
 def _release_event(version: ArticleVersion, subject: Subject, told: str, now: datetime) -> Event:
     day = (version.published_at or now).astimezone(UTC).date()
     return Event(
@@ -469,18 +304,3 @@ def _release_event(version: ArticleVersion, subject: Subject, told: str, now: da
         subject=subject,
         reasons=(told,),
     )
-
-
-def _judged_before(
-    session: Session, newest: datetime, since: datetime
-) -> list[tuple[Claim, Verdict, Article, ArticleVersion]]:
-    """Give the claims of the last days that were judged before the newest snapshot, with their verdicts."""
-    rows = session.execute(
-        select(Claim, Verdict, Article, ArticleVersion)
-        .join(Verdict, col(Verdict.claim_id) == col(Claim.id))
-        .join(ArticleVersion, col(ArticleVersion.id) == col(Claim.version_id))
-        .join(Article, col(Article.id) == col(ArticleVersion.article_id))
-        .where(col(Verdict.superseded_at).is_(None), col(Verdict.judged_at) < newest)
-        .where(col(ArticleVersion.seen_at) >= since, col(Claim.board).is_not(None))
-    )
-    return [(claim, verdict, article, version) for claim, verdict, article, version in rows]

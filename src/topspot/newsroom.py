@@ -226,7 +226,7 @@ class _Newsroom:
     def conclude(self) -> None:
         """Judge again what boards have shown more of since, and tie stories to what happened on boards."""
         with writing(self.engine) as session:
-            self.desk.judge_again(session, self.clock())
+            self.desk.claims.judge_again(session, self.clock())
             tie(session, self.clock())
 
     def release(self, key: str) -> None:

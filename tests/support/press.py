@@ -205,7 +205,7 @@ class Stand:
     def judge_again(self) -> int:
         """Judge claims again, as the end of a run does."""
         with opened(self.url) as engine, writing(engine) as session:
-            changed = self.desk().judge_again(session, self.now)
+            changed = self.desk().claims.judge_again(session, self.now)
         self.now += timedelta(hours=1)
         return changed
 
