@@ -389,3 +389,28 @@ def test_kinds_of_hyphen_and_width_do_not_matter(text: str) -> None:
     assert said(text.replace("-", "\u2011")) == said(text)
     assert said(wide) == said(text)
     assert unicodedata.normalize("NFKC", wide) == unicodedata.normalize("NFKC", text)
+
+
+RETOLD = (
+    "阿里巴巴的Qwen3.5-Max-Preview在最新的LMArena榜单上登顶，斩获1464分。它超越了GPT5.4和Claude4.5。"
+    "全球前十的AI开发者中有五家来自中国。除阿里巴巴外，字节跳动、智谱、月之暗面和百度也跻身前十。"
+    "这一成绩创下国产模型的新纪录。专家表示，未来的竞争将更加激烈。"
+)
+
+
+def test_a_story_that_is_retold_in_chinese_claims_the_same() -> None:
+    found = {
+        (each.subject_key, each.relation, each.object, each.rating, each.n, each.of_top)
+        for each in claims_of(RETOLD, MENTIONS, BOARDS)
+    }
+
+    qwen = "qwen3.5-max"
+    assert found == {
+        (qwen, "first", None, None, None, None),
+        (qwen, "score", None, 1464.0, None, None),
+        (qwen, "ahead_of", "GPT5.4", None, None, None),
+        (qwen, "ahead_of", "Claude4.5", None, None, None),
+        ("cn", "count_in_top", "developers", None, 5, 10),
+        *((maker, "rank", None, None, None, 10) for maker in ("bytedance", "zhipu-ai", "moonshot-ai", "baidu")),
+        (qwen, "record", "chinese models", None, None, None),
+    }

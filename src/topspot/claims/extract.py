@@ -254,6 +254,8 @@ def _object(words: Masked, hit: Hit, saying: _Saying) -> str | None:
 
 
 def _group_as_said(words: Masked, group: str) -> str:
+    if re.fullmatch(r"家|公司|企业|开发者|开发商|厂商|实验室", group):  # what is counted by 家 are companies
+        return "developers"
     if re.match(r"open|开", group):
         return "open models"
     if group in words.names:
