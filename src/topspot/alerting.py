@@ -18,6 +18,7 @@ from topspot.domain.alerts import alert_id, amendments, compose, in_order, is_he
 from topspot.domain.messages import Message, from_json, to_json
 from topspot.domain.timeline import Derived
 from topspot.domain.values import Source
+from topspot.registry import Registry
 from topspot.store import read, write
 from topspot.store.ledger import Key
 from topspot.store.tables import Alert, AlertEvent, Delivery, Target
@@ -26,11 +27,12 @@ from topspot.store.tables import Event as EventRow
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Who is told and of which source, at which time (UTC)."""
+    """Who is told and of which source, at which time (UTC), and who is who."""
 
     source: Source
     targets: Sequence[Target]
     now: datetime
+    registry: Registry
 
 
 def settle(
@@ -72,7 +74,9 @@ def _tell(
     if action == "post":
         row = {"id": name, "target": target.key, "board": board, "published_on": day, "state": "confirmed"}
         session.execute(write.table_of(Alert).insert(), [row | {"created_at": circle.now}])
-    message = composed(name, heard, day, circle.source, press.lines(session, board, _subjects(heard), circle.now))
+    message = composed(
+        name, heard, day, circle.source, press.lines(session, board, _subjects(heard), circle.now, circle.registry)
+    )
     _link(session, name, heard)
     _queue(session, name, target.key, action, message, circle.now)
     yield target.key, message

@@ -102,7 +102,7 @@ class Claimdesk:
         changed = 0
         for claim, verdict, article, version in _judged_before(session, newest, now - REMEMBERED):
             day = (version.published_at or version.seen_at).date()
-            again = verdicts.verdict_on(session, _claim_value(claim), day, names=self.names)
+            again = verdicts.verdict_on(session, value_of(claim), day, names=self.names)
             if (again.verdict, _evidence(again)) != (verdict.verdict, verdict.evidence):
                 session.execute(update(Verdict).where(col(Verdict.id) == verdict.id).values(superseded_at=now))
                 _write_verdict(session, claim, again, now)
@@ -148,7 +148,8 @@ def _evidence(verdict: VerdictValue) -> list[dict[str, Any]]:
     return [each._asdict() | {"published_on": each.published_on.isoformat()} for each in verdict.evidence]
 
 
-def _claim_value(claim: Claim) -> ClaimValue:
+def value_of(claim: Claim) -> ClaimValue:
+    """Give a written claim as a value."""
     return ClaimValue(**{name: getattr(claim, name) for name in ClaimValue.__dataclass_fields__})
 
 

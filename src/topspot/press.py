@@ -3,16 +3,23 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlmodel import Session, col
 
-from topspot.store.tables import Article, ArticleVersion, Claim, Feed, Mention, Snapshot, Story, Verdict
+from topspot import verdicts
+from topspot.claimdesk import TOLD, value_of
+from topspot.domain.meant import Names
+from topspot.registry import Registry
+from topspot.store.tables import Article, ArticleVersion, Claim, Feed, Mention, Story
 
 NEAR = timedelta(days=4)
 """How far from an event a story began that is about it."""
 
 MOST = 2
 """Stories, and claims, that an alert shows."""
+
+MOST_JUDGED = 10
+"""Claims that are looked at for those."""
 
 LONGEST = 300
 """Characters of a sentence or headline that an alert shows."""
@@ -21,36 +28,41 @@ Subject = tuple[str, str]
 """A kind, model or developer, and the key of one."""
 
 
-def lines(session: Session, board: str, subjects: Iterable[Subject], at: datetime) -> list[str]:
-    """Say what was claimed of a board about some subjects near an instant, with verdicts, and what was told."""
+def lines(
+    session: Session, board: str, subjects: Iterable[Subject], at: datetime, registry: Registry
+) -> list[str]:
+    """Say what was claimed of a board about some subjects near an instant, with verdicts, and what was told.
+
+    The verdicts are those of the snapshots as they are now, with that of the event itself.
+    """
     wanted = sorted(set(subjects))
-    return [*_claims(session, board, wanted, at), *_stories(session, wanted, at)] if wanted else []
+    if not wanted:
+        return []
+    return [*_claims(session, board, wanted, at, verdicts.names_of(registry)), *_stories(session, wanted, at)]
 
 
-def _claims(session: Session, board: str, subjects: list[Subject], at: datetime) -> list[str]:
-    """Give claims with their verdicts; one that a snapshot which came since may refute no longer is left out."""
-    boards = (board, board.removesuffix("-style-control"))
-    newest = select(func.max(Snapshot.recorded_at)).where(col(Snapshot.board).in_(boards)).scalar_subquery()
+def _claims(session: Session, board: str, subjects: list[Subject], at: datetime, names: Names) -> list[str]:
+    published = func.coalesce(ArticleVersion.published_at, ArticleVersion.seen_at)
     rows = session.execute(
-        select(col(Claim.text), col(Feed.name), col(Verdict.verdict), col(Verdict.explanation))
-        .join(Verdict, col(Verdict.claim_id) == col(Claim.id))
+        select(Claim, col(Feed.name), published.label("published"))
         .join(ArticleVersion, col(ArticleVersion.id) == col(Claim.version_id))
         .join(Article, col(Article.id) == col(ArticleVersion.article_id))
         .join(Feed, col(Feed.key) == col(Article.feed))
         .where(
             tuple_(col(Claim.subject_kind), col(Claim.subject_key)).in_(subjects),
-            col(Claim.board).in_(boards),
-            col(Verdict.superseded_at).is_(None),
-            or_(
-                col(Verdict.verdict) == "supported",
-                and_(col(Verdict.verdict).in_(("refuted", "mixed")), col(Verdict.judged_at) >= newest),
-            ),
-            func.coalesce(ArticleVersion.published_at, ArticleVersion.seen_at).between(at - NEAR, at + NEAR),
+            col(Claim.board).in_((board, board.removesuffix("-style-control"))),
+            published.between(at - NEAR, at + NEAR),
         )
         .order_by(col(Claim.id).desc())
+        .limit(MOST_JUDGED)
     )
-    found = dict.fromkeys(f"{name} claims “{_short(text)}”: {verdict}: {why}" for text, name, verdict, why in rows)
-    return list(found)[:MOST]
+    found: dict[str, None] = {}
+    for claim, name, day in rows:
+        if len(found) < MOST:
+            verdict = verdicts.verdict_on(session, value_of(claim), day.date(), names=names)
+            if verdict.verdict in TOLD:
+                found[f"{name} claims “{_short(claim.text)}”: {verdict.verdict}: {verdict.explanation}"] = None
+    return list(found)
 
 
 def _stories(session: Session, subjects: list[Subject], at: datetime) -> list[str]:

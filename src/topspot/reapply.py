@@ -158,7 +158,7 @@ class _Applying:
         keys = {key for key, _ in new}
         told = {key: [*(day for at, day in new if at == key), alerts[0].published_on] for key in keys}
         targets = [target for target in self.targets if target.key in {alert.target for alert in alerts}]
-        circle = alerting.Circle(self.files[source].source, targets, self.now)
+        circle = alerting.Circle(self.files[source].source, targets, self.now, self.registry)
         of_it = Changes(changes.because, new, altered, changes.turned & altered)
         return list(alerting.settle(self.session, desk, of_it, told, circle))
 

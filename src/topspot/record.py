@@ -282,7 +282,7 @@ def tell(
     """Queue what changes make necessary; what is not live tells nobody, and only says who was told otherwise."""
     recorded.events += changes.count
     if context.live:
-        circle = alerting.Circle(context.source, context.targets, context.now)
+        circle = alerting.Circle(context.source, context.targets, context.now, context.registry)
         recorded.messages += alerting.settle(session, desk, changes, told, circle)
     else:
         recorded.untold += [alert.id for alert in read.alerts_of(session, changes.altered)]

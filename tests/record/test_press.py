@@ -148,7 +148,7 @@ def test_a_verdict_that_was_given_up_is_not_told(desk: Desk, stand: Stand) -> No
     assert [line.startswith(f"The One claims “{GPT}”: supported: ") for line in found] == [True]
 
 
-def test_what_the_publication_itself_shows_is_not_called_refuted_by_the_one_before(
+def test_what_was_claimed_before_is_judged_by_the_publication_that_the_alert_tells(
     desk: Desk, stand: Stand
 ) -> None:
     stand.read("one", article("Of GPT-5.6 Sol", GPT))
@@ -158,7 +158,10 @@ def test_what_the_publication_itself_shows_is_not_called_refuted_by_the_one_befo
 
     assert before == ["refuted"]
     assert "gpt-5.6-sol" in message.sentence
-    assert press(message) == ["In the news: “Of GPT-5.6 Sol” (The One)"]
+    claimed, story = press(message)
+    assert claimed.startswith("The One claims “")
+    assert ": refuted: " not in claimed
+    assert story == "In the news: “Of GPT-5.6 Sol” (The One)"
 
 
 @pytest.mark.parametrize("title", HOSTILE)
