@@ -414,3 +414,15 @@ def test_a_story_that_is_retold_in_chinese_claims_the_same() -> None:
         *((maker, "rank", None, None, None, 10) for maker in ("bytedance", "zhipu-ai", "moonshot-ai", "baidu")),
         (qwen, "record", "chinese models", None, None, None),
     }
+
+
+def test_a_board_is_spoken_of_for_two_sentences_and_not_past_another_benchmark() -> None:
+    filler = "The weather was fine. "
+
+    def told(between: str) -> set[str | None]:
+        text = f"GLM-5 is #1 on WebDev Arena. {between}It also ranks #4."
+        return {each.board for each in claims_of(text, MENTIONS, BOARDS) if each.rank == 4}
+
+    assert told("") == told(filler) == {"lmarena/webdev"}
+    assert "lmarena/webdev" not in told(filler * 3)
+    assert "lmarena/webdev" not in told("It scored 90 % on MMLU. ")

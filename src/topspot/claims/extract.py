@@ -54,12 +54,17 @@ _FEW = 25
 """Characters before a rating that begins its sentence, as in "Scoring 1464 points, GLM-5 is first"."""
 
 
+_REMEMBERED = 2
+"""Sentences for which a board that was named is still the one that is spoken of."""
+
+
 class Context(NamedTuple):
-    """What the sentences before were about."""
+    """What the sentences before were about; ``age`` counts those since a board was named."""
 
     subject: Mention | None = None
     boards: tuple[Named, ...] = ()
     of_top: int | None = None
+    age: int = 0
 
 
 class _Saying(NamedTuple):
@@ -463,6 +468,7 @@ def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context) 
     if not boards:
         boards = tuple(board_of(words, each) for each in words.tokens("b")[:1])
     of_top = next((each.of_top for each in sayings if each.relation == "count_in_top"), None)
-    return Context(
-        subject or context.subject, tuple(dict.fromkeys(boards)) or context.boards, of_top or context.of_top
-    )
+    named = tuple(dict.fromkeys(boards))
+    age = 0 if named else context.age + 1
+    kept = context.boards if age <= _REMEMBERED and not words.tokens("x") else ()
+    return Context(subject or context.subject, named or kept, of_top or context.of_top, age)
