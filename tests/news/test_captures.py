@@ -66,9 +66,14 @@ def articles(captures: Path, *beginnings: str) -> list[Article]:
     return [article._replace(feed=path.name) for path in found for article in read(path).articles]
 
 
+def manifest(captures: Path) -> list[dict[str, str]]:
+    """Give what the captures' own list says of each file."""
+    with (captures / "news" / "MANIFEST.csv").open(encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
+
+
 def test_every_item_of_every_captured_feed_is_read(captures: Path) -> None:
-    manifest = csv.DictReader((captures / "news" / "MANIFEST.csv").open(encoding="utf-8"))
-    counted = {row["file"].removeprefix("feeds/"): int(row["items"] or 0) for row in manifest}
+    counted = {row["file"].removeprefix("feeds/"): int(row["items"] or 0) for row in manifest(captures)}
 
     found = {path.name: len(read(path).articles) for path in files(captures) if path.name not in REFUSED}
 
@@ -176,9 +181,8 @@ RETOLD = [
 
 
 def test_retold_stories_are_found_and_the_others_stay_apart(captures: Path) -> None:
-    rows = csv.DictReader((captures / "news" / "MANIFEST.csv").open(encoding="utf-8"))
     told = []
-    for row in rows:
+    for row in manifest(captures):
         name = row["file"].removeprefix("pages/")
         if name.startswith("text-"):
             text = (captures / "news" / "pages" / name).read_text(encoding="utf-8")
