@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.databases import opened, prepare, rows
+from support.databases import BOTH, opened, prepare, rows, wanted
 from support.press import FIRST, RELEASE, SCORE, SECOND, WRITTEN, Stand, article
 from support.recording import FABLE_ALONE, KIMI_TAKES, Desk, everybody, page
 from topspot import answers, clippings
@@ -30,6 +31,11 @@ CLAIM = {
 WRITTEN_CLAIM = CLAIM | {"judged_at", "story", "source", "link", "published_at"}
 
 EVIDENCE = {"snapshot_id", "board", "category", "published_on", "position", "model", "rating"}
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return wanted(request, tmp_path)
 
 
 @pytest.fixture
@@ -66,6 +72,7 @@ def check(stand: Stand, text: str, published: date | None = ON, title: str = "")
 # -- stories
 
 
+@BOTH
 def test_a_story_has_every_key_and_its_articles_in_their_order(stand: Stand) -> None:
     stand.read("one", article(RELEASE, FIRST, link="https://one.example/a"))
     stand.read("lab", article(RELEASE, link="https://lab.example/b", language=None))
@@ -122,6 +129,7 @@ def test_stories_come_newest_first_and_only_those_of_the_days_that_are_asked_for
     assert dates(since=date(2026, 7, 18)) == []
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("about", "found"),
     [("kimi-k3", 1), ("moonshot-ai", 1), ("lmarena/webdev", 1), ("claude-fable-5", 1), ("kimi", 0), ("", 2)],
@@ -139,6 +147,7 @@ def test_without_news_there_are_none(stand: Stand) -> None:
 # -- claims
 
 
+@BOTH
 def test_a_claim_has_every_key_and_its_evidence_too(stand: Stand) -> None:
     stand.read("one", article("Kimi K3 wins", f"{FIRST} {SCORE}", link="https://one.example/a"))
 
@@ -210,6 +219,7 @@ def test_a_verdict_that_was_given_up_is_not_shown(stand: Stand) -> None:
 # -- events and their stories
 
 
+@BOTH
 def test_an_event_is_explained_by_its_stories_and_a_story_names_its_events(stand: Stand) -> None:
     stand.read("one", article("Kimi K3 is on its way"))
     stand.tie()

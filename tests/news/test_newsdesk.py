@@ -4,15 +4,21 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.databases import counts, dump, more, rows
+from support.databases import BOTH, counts, dump, more, rows, wanted
 from support.press import FIRST, OTHERS, RELEASE, SCORE, SECOND, WRITTEN, Stand, article
 from support.recording import FABLE_ALONE, KIMI_TAKES, Desk, everybody, page
 
 ON = "2026-07-16"
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return wanted(request, tmp_path)
 
 
 @pytest.fixture
@@ -46,6 +52,7 @@ def verdicts(url: str) -> Counter[str]:
 # -- what is written
 
 
+@BOTH
 def test_an_article_is_a_story_with_its_names_claims_and_verdicts(shown: Stand) -> None:
     news = shown.read("one", article("Kimi K3 wins", f"{FIRST} {SECOND}"))
 
@@ -169,6 +176,7 @@ def test_a_second_outlet_tells_what_was_history_in_the_first(shown: Stand) -> No
 # -- the same again
 
 
+@BOTH
 def test_the_same_articles_again_write_nothing(shown: Stand) -> None:
     told = [article(RELEASE, f"{FIRST} {SECOND}"), article("Kimi K3 wins", SCORE), article(OTHERS[0])]
     shown.outlets = 1
@@ -198,6 +206,7 @@ def test_what_falls_out_of_a_feed_stays(stand: Stand) -> None:
 # -- versions
 
 
+@BOTH
 def test_an_edited_article_is_a_version_and_no_story(shown: Stand) -> None:
     shown.read("one", article("Kimi K3 wins", SECOND, id="a", link="https://one.example/a"))
 
@@ -245,6 +254,7 @@ def test_items_of_one_address_that_tell_different_things_are_articles_of_their_o
 # -- stories
 
 
+@BOTH
 def test_the_same_story_in_two_feeds_is_one_story(stand: Stand) -> None:
     stand.read("one", article("Moonshot AI has released Kimi K3 today"))
 
@@ -262,6 +272,7 @@ def test_two_feeds_of_one_run_tell_one_story(stand: Stand) -> None:
     assert (counts(stand.url)["story"], counts(stand.url)["article"]) == (1, 2)
 
 
+@BOTH
 def test_a_story_begins_with_what_began_it(stand: Stand) -> None:
     early = article("Kimi K3 is here", link="https://paper.example/x", published=WRITTEN - timedelta(hours=5))
     late = article("Kimi K3 is here", link="https://paper.example/x", id="b")
@@ -296,6 +307,7 @@ def test_an_official_feed_alone_makes_a_release_and_once(stand: Stand) -> None:
     assert event["detail"]["reasons"] == [f"{RELEASE} (lab)"]
 
 
+@BOTH
 def test_press_makes_a_release_when_two_tell_it(stand: Stand) -> None:
     found = [stand.read(feed, article(RELEASE)).events for feed in ("one", "two", "three")]
 
@@ -355,6 +367,7 @@ def test_an_old_article_that_a_feed_shows_late_is_no_news(stand: Stand) -> None:
 # -- claims that make events
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("sentence", "type_"), [(FIRST, "claim.supported"), (SECOND, "claim.refuted"), (SCORE, "claim.supported")]
 )
@@ -431,6 +444,7 @@ def test_a_text_of_nothing_but_claims_is_cut(shown: Stand) -> None:
 # -- judged again
 
 
+@BOTH
 def test_a_newer_snapshot_changes_a_verdict_and_the_old_one_is_kept(shown: Stand) -> None:
     shown.outlets = 1
     shown.read("one", article("Claude Fable 5 wins", SECOND))
@@ -447,6 +461,7 @@ def test_a_newer_snapshot_changes_a_verdict_and_the_old_one_is_kept(shown: Stand
     assert {row["published_on"] for row in new["evidence"]} == {"2026-07-18"}
 
 
+@BOTH
 def test_the_event_of_a_verdict_that_changed_is_withdrawn_and_the_other_one_made(shown: Stand) -> None:
     shown.outlets = 1
     shown.read("one", article("Claude Fable 5 wins", SECOND))
@@ -550,6 +565,7 @@ def test_without_any_snapshot_nothing_is_judged_again(stand: Stand) -> None:
 # -- stories and what happened on boards
 
 
+@BOTH
 def test_a_story_is_tied_to_the_events_of_whom_it_names(database: str) -> None:
     desk = Desk(database, registry=everybody(), now=datetime(2026, 7, 17, 12, tzinfo=UTC))
     desk.visit(page("2026-06-21", FABLE_ALONE))

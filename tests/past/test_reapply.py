@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.databases import counts, dump, more, rows
+from support.databases import BOTH, counts, dump, more, rows, wanted
 from support.past import SOURCES, Past, dumped
 from support.reapplied import NOBODY, NOBODY_TAKES, World, developer_file, kill_in_apply, told
 from support.recording import FABLE_ALONE, GPT_JOINS, KIMI_TAKES, page
@@ -27,6 +27,11 @@ FACTS = ("snapshot", "standing", "entry", "payload", "visit", "board", "series")
 
 
 @pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return wanted(request, tmp_path)
+
+
+@pytest.fixture
 def world(settings: Settings) -> World:
     return World(settings)
 
@@ -35,6 +40,7 @@ def facts(url: str) -> dict[str, list[dict[str, Any]]]:
     return {name: rows(url, name) for name in FACTS}
 
 
+@BOTH
 def test_who_is_known_now_takes_what_nobody_took_and_no_standing_is_touched(world: World) -> None:
     world.tell(RECENT)
     before = facts(world.url)
@@ -86,6 +92,7 @@ def test_what_no_longer_follows_is_withdrawn_with_its_reason_and_what_is_new_is_
     assert (new["recorded_at"], new["withdrawn"]) == (now, False)
 
 
+@BOTH
 def test_what_was_told_of_the_last_days_is_corrected_and_queued(world: World) -> None:
     world.tell(RECENT)
     world.say()
@@ -171,6 +178,7 @@ def test_nobody_hears_of_what_was_never_told(world: World) -> None:
     assert (applied.messages, applied.untold, counts(world.url)["delivery"]) == ([], [], 0)
 
 
+@BOTH
 def test_a_second_time_there_is_nothing_to_do(world: World) -> None:
     world.tell(RECENT, OLD)
     world.say()
@@ -223,6 +231,7 @@ def test_one_who_shares_first_place_by_interval_alone_is_among_the_first(world: 
     assert (RECENT, "lead.developer", "joins", "nowhere-labs") in world.events()
 
 
+@BOTH
 def test_a_country_that_moved_changes_events_and_corrects_what_was_told(world: World) -> None:
     world.tell(RECENT, lines=KIMI_TAKES)
     before = counts(world.url)
@@ -399,6 +408,7 @@ def test_after_applying_a_country_a_rebuild_has_nothing_to_do(loaded: Past, file
     assert rebuilt(loaded) == after
 
 
+@BOTH
 def test_after_applying_a_new_developer_a_rebuild_has_nothing_to_do(loaded: Past, files: Path) -> None:
     publications(loaded, files, d01=FABLE_ALONE, d02=NOBODY_TAKES, d03=GPT_JOINS, d04=DECORATED, d05=KIMI_TAKES)
     say(loaded)

@@ -1,11 +1,12 @@
 """What the press wrote stands below the alert that it belongs to: claims with verdicts, and stories."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from support.databases import rows
+from support.databases import BOTH, rows, wanted
 from support.press import FIRST, SECOND, WRITTEN, Stand, article
 from support.recording import CONSOLE, FABLE_ALONE, GPT_JOINS, KIMI_TAKES, Desk, everybody, page
 from topspot.domain.messages import Message
@@ -23,6 +24,11 @@ HOSTILE = (
     "Kimi K3 \u202eecremmoc\u202c is here", "Kimi K3 *is* `here`", "&lt;!here&gt; Kimi K3", "[bold]Kimi K3[/bold]",
     "@channel Kimi K3 at https://evil.example",
 )  # fmt: skip
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return wanted(request, tmp_path)
 
 
 @pytest.fixture
@@ -50,6 +56,7 @@ def press(message: Message) -> list[str]:
     return [line for line in message.lines if "claims “" in line or line.startswith("In the news")]
 
 
+@BOTH
 def test_an_alert_shows_what_was_claimed_and_what_was_told(desk: Desk, stand: Stand) -> None:
     stand.read("one", article("Claude Fable 5 ahead", SECOND))
     stand.read("two", article("Moonshot AI is about to show Kimi K3"))

@@ -26,7 +26,7 @@ EVENT = {
     "id", "type", "rule", "change", "board", "category", "series", "published_on", "observed_at", "subject",
     "previous", "current", "definitions", "tied", "cause", "state", "historical", "withdrawn",
 } | {"reasons"}  # fmt: skip  # reasons are beyond DESIGN.md: why something is held or failed
-EXPLAINED = EVENT | {"previous_snapshot", "current_snapshot", "payloads", "derive", "decided_by"}
+EXPLAINED = EVENT | {"previous_snapshot", "current_snapshot", "payloads", "derive", "decided_by", "stories"}
 SOURCE = {"source", "state", "license", "commercial_use", "last_success_at", "next_due_at", "failures", "note"}
 
 

@@ -72,7 +72,7 @@ def test_ids_go_on_behind_those_that_were_copied(filled: str, postgres: str) -> 
     with opened(postgres) as engine, engine.begin() as connection:
         for table in (table for table in TABLES if table.autoincrement_column is not None):
             [row] = rows(filled, table.name)
-            changed = {"raw_name": "b", "content_hash": "b", "revision": 2}
+            changed = {"raw_name": "b", "content_hash": "b", "revision": 2, "digest": "b"}
             new = {name: changed.get(name, value) for name, value in row.items() if name != "id"}
             assert connection.execute(insert(table).values(new)).inserted_primary_key == (2,)
 

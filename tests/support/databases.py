@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from sqlalchemy import Engine, MetaData, func, insert, make_url, select
 from sqlalchemy import Table as CoreTable
 
@@ -138,3 +139,17 @@ def others_visited(url: str, *but: str) -> None:
         table = Base.metadata.tables["source_state"]
         state = {"last_success_at": datetime.now(UTC), "next_due_at": datetime(2999, 1, 1, tzinfo=UTC)}
         connection.execute(table.update().where(table.c.source.not_in(but)).values(state))
+
+
+def wanted(request: pytest.FixtureRequest, folder: Path) -> str:
+    """Give the URL of a database of a test's own: SQLite, or the kind that ``BOTH`` asks for.
+
+    For files of many tests of which only some have to do with the kind of the database.
+    """
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return f"sqlite:///{folder / 'topspot.db'}"
+    return str(request.getfixturevalue("postgres"))
+
+
+BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+"""Lets a test run on both kinds of databases, where its file has ``wanted`` as its fixture."""
