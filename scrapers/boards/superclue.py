@@ -58,7 +58,7 @@ ABILITIES = "基础能力"
 
 MEDALS = {"🏅": 1, "🥈": 2, "🥉": 3}
 
-_HEADING = re.compile(r"(?P<table>.+排行榜)\s*（(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2})月）")  # noqa: RUF001 - as it is printed
+_HEADING = re.compile(r"(?P<table>.+排行榜)\s*（(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2})月）")
 
 _TOTAL = "SuperCLUE总排行榜"
 

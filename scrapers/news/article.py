@@ -148,7 +148,7 @@ def _at(tree: Any, path: str) -> list[Any]:
 
 def _is_too_deep(tree: Any) -> bool:
     """Whether elements lie too deep, found without recursion."""
-    from lxml.etree import iterwalk  # type: ignore[import-untyped]
+    from lxml.etree import iterwalk
 
     depth = 0
     for event, _ in iterwalk(tree, events=("start", "end")):

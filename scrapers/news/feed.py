@@ -201,7 +201,7 @@ def _recovered(mended: str, damage: str) -> str:
 
     Raises ``LayoutChanged`` where nothing is left.
     """
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, encoding="utf-8")
     try:
@@ -250,7 +250,7 @@ class _TooDeepError(Exception):
 
 def _parsed(mended: str, url: str) -> Any:
     """Parse a text that is called UTF-8 and whose every entity is one of XML's own; its markup stays as it is."""
-    import feedparser  # type: ignore[import-untyped]
+    import feedparser
 
     said = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     body = io.BytesIO(mended.encode())  # given bytes or text, feedparser would look for an address or a file in it

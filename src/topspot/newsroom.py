@@ -273,7 +273,7 @@ def _declare(session: Session, sources: Iterable[NewsSource], now: datetime) -> 
     for source in sources:
         feed = there.get(source.key)
         if feed is None:
-            feed = Feed(key=source.key, declared=source.address, address=source.address)  # type: ignore[call-arg]
+            feed = Feed(key=source.key, declared=source.address, address=source.address)  # type: ignore[call-arg]  # all else has defaults
             session.add(feed)
         elif feed.declared != source.address:
             feed.declared = feed.address = source.address

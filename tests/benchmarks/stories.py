@@ -27,7 +27,7 @@ MOST_WRONG = 0.01
 
 WORDS = ["".join(parts) for parts in itertools.product(("ba", "ce", "di", "fo", "gu", "la", "mi"), repeat=3)]
 
-# ruff: noqa: RUF001 - Chinese has commas of its own
+
 HAN = [chr(code) for code in range(0x4E00, 0x4F00)]
 
 

@@ -14,24 +14,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from scrapers.boards import find_sources
+from support.captured import SOURCES, source_of
 from topspot.domain.publications import in_position
 from topspot.domain.values import OVERALL, Fact, Item, LayoutChanged, Legend, Payload, Reading
 from topspot.files import date_in
 
 pytestmark = pytest.mark.captures
-
-SOURCES = {
-    "lmarena/official_dataset_latest": "lmarena",
-    "lmarena/arena_catalog": "lmarena-catalog",
-    "lmarena/smallai_arena_json": "lmarena-catalog",
-    "lmarena/fboulnois_csv": "lmarena-csv",
-    "lmarena/hf_space_tables": "lmarena-tables",
-    "lmarena/html": "lmarena-page",
-    "lmarena/model_registry": "lmarena-page",
-    "artificial_analysis": "artificial-analysis",
-    "epoch_eci": "epoch",
-}
-"""The source that reads the files of a folder, where its key is not the folder's name."""
 
 HEADLINE = {"swebench": "swebench/Verified", "artificial-analysis": "artificial-analysis/intelligence-index"}
 """The board that the manifest's first place is of, where a file has several."""
@@ -57,8 +45,7 @@ class Told(NamedTuple):
 
     @property
     def source(self) -> str:
-        folder = next((each for each in SOURCES if self.file.startswith(f"{each}/")), "")
-        return SOURCES.get(folder) or self.file.partition("/")[0]
+        return source_of(self.file)
 
 
 @cache

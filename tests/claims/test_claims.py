@@ -337,10 +337,10 @@ def test_what_is_no_number_is_none(word: str) -> None:
 
 
 def test_sentences_end_where_people_end_them() -> None:
-    text = "GPT-4.5 is No. 1 on LMArena. It has 1,411 points!\nNew line\n它排第三。对吗？是的"  # noqa: RUF001
+    text = "GPT-4.5 is No. 1 on LMArena. It has 1,411 points!\nNew line\n它排第三。对吗？是的"
 
     assert list(sentences(text)) == [
-        "GPT-4.5 is No. 1 on LMArena.", "It has 1,411 points!", "New line", "它排第三。", "对吗？", "是的",  # noqa: RUF001
+        "GPT-4.5 is No. 1 on LMArena.", "It has 1,411 points!", "New line", "它排第三。", "对吗？", "是的",
     ]  # fmt: skip
 
 

@@ -117,15 +117,15 @@ class Captured:
             upper=printed.upper,
         )
 
-    @cache  # noqa: B019
-    def _meant(self, name: str, organization: str, license: str, day: date) -> tuple[Any, ...]:  # noqa: A002
+    @cache  # noqa: B019 - it lives as long as the module's tests
+    def _meant(self, name: str, organization: str, license: str, day: date) -> tuple[Any, ...]:
         found = self._found(name, organization, license)
         maker = self._registry.developers.get(found.developer or "")
         weights, _ = self._registry.open_on(day, found.developer, found.model, found.family, found.license_open)
         return found.model, found.developer, maker.country_on(day) if maker else None, weights
 
-    @cache  # noqa: B019
-    def _found(self, name: str, organization: str, license: str) -> Any:  # noqa: A002
+    @cache  # noqa: B019 - the same
+    def _found(self, name: str, organization: str, license: str) -> Any:
         return self._registry.resolve(name, organization, license)
 
 

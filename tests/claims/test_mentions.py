@@ -51,7 +51,7 @@ def test_a_model_that_nobody_listed_is_found_by_its_family() -> None:
     [
         ("Claude Opus 4.6 thinking is out", "thinking"),
         ("GLM-5.2 (Max) is out", "max"),
-        ("GPT-5.5（xhigh）is out", "xhigh"),  # noqa: RUF001
+        ("GPT-5.5（xhigh）is out", "xhigh"),
     ],
 )
 def test_the_rest_of_a_name_is_its_variant(text: str, variant: str) -> None:

@@ -760,7 +760,7 @@ def test_a_denial_turns_true_into_false_and_back(about: Claim, shots: list[Shot]
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("GPT5.4", "gpt-5.4"), ("Claude Opus 4.6", "claude-opus-4-6"), ("文心一言 4.0（API）", "文心一言4.0(api)"),  # noqa: RUF001
+        ("GPT5.4", "gpt-5.4"), ("Claude Opus 4.6", "claude-opus-4-6"), ("文心一言 4.0（API）", "文心一言4.0(api)"),
         ("GPT\u20115\u2011High", "gpt-5 high"), ("exp-03-25", "Exp 03.25"), ("latest (2025-01-29)", "latest 20250129"),
     ],
 )  # fmt: skip

@@ -62,7 +62,7 @@ def test_deepseek_has_the_day_behind_the_title() -> None:
 
 def test_qwen_lays_an_empty_link_over_each_article() -> None:
     body = (
-        "<main><article><header><h2>模型发布</h2></header><div><p>这是一个新的模型，我们今天介绍它的能力和价格，欢迎试用它。</p></div>"  # noqa: RUF001
+        "<main><article><header><h2>模型发布</h2></header><div><p>这是一个新的模型，我们今天介绍它的能力和价格，欢迎试用它。</p></div>"
         '<footer><span title="2026-03-01 01:00:00 +0800 +0800">2026年3月1日</span></footer>'
         '<a class="x" href="https://qwenlm.github.io/zh/blog/m/"></a></article></main>'
     )

@@ -1,7 +1,5 @@
 """Many articles, one story: what is folded, and what is not."""
 
-# ruff: noqa: RUF001 - Chinese has commas of its own
-
 import random
 from datetime import UTC, datetime, timedelta
 

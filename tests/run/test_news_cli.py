@@ -1,7 +1,5 @@
 """News on the command line: visits, lists, texts that are checked; exit codes, one line an error, nothing harmful."""
 
-# ruff: noqa: RUF001 - Chinese has commas of its own
-
 import asyncio
 import io
 import json

@@ -24,6 +24,25 @@ FOLDERS = {
     "lmarena-tables": ("hf_space_tables",),
 }
 
+SOURCES = {
+    "lmarena/official_dataset_latest": "lmarena",
+    "lmarena/arena_catalog": "lmarena-catalog",
+    "lmarena/smallai_arena_json": "lmarena-catalog",
+    "lmarena/fboulnois_csv": "lmarena-csv",
+    "lmarena/hf_space_tables": "lmarena-tables",
+    "lmarena/html": "lmarena-page",
+    "lmarena/model_registry": "lmarena-page",
+    "artificial_analysis": "artificial-analysis",
+    "epoch_eci": "epoch",
+}
+"""The source that reads the files of a folder, where its key is not the folder's name."""
+
+
+def source_of(file: str) -> str:
+    """Give the key of the source that reads a file, by its path below the leaderboards."""
+    return next((SOURCES[each] for each in SOURCES if file.startswith(f"{each}/")), file.partition("/")[0])
+
+
 Place = tuple[str, str, str, str]
 """Names a publication: its series, board, category and date."""
 

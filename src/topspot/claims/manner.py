@@ -21,7 +21,7 @@ _HEDGED = re.compile(
 _NEGATED = re.compile(
     r"(?:\b(?:not|never|no longer|without|fail(?:s|ed)? to|isn't|wasn't|doesn't|didn't|hasn't|aren't|neither)\b"
     r"|丢了|丢掉|失去|痛失|让出|跌出|掉出|不再|没有|未能|并未|不是|尚未|并非|未曾|没能|无缘)"
-    r"(?! only| just| surprisingly)[^,;.，。；]{0,24}$"  # noqa: RUF001
+    r"(?! only| just| surprisingly)[^,;.，。；]{0,24}$"
 )
 
 _HOAX = re.compile(r"\bhoax\b|\bprank\b|\bfake(?:d)?\b|debunked|谣言|造假|假消息|辟谣")
@@ -29,12 +29,12 @@ _HOAX = re.compile(r"\bhoax\b|\bprank\b|\bfake(?:d)?\b|debunked|谣言|造假|�
 _PREDICTED = re.compile(
     r"(?:\b(?:will|would|could|should|might|may|expects?|expected to|predict\w*|likely to|set to|aims? to"
     r"|hopes? to|about to|poised to|if|bet(?:s|ting)?)\b|预计|有望|即将|可能|应该|如果|若|力争|目标是|希望|将会)"
-    r"[^;.。；]{0,60}$"  # noqa: RUF001
+    r"[^;.。；]{0,60}$"
 )
 
 _HISTORICAL = re.compile(
     r"(?:\b(?:was once|had been|previously|formerly|once|used to|back in \d{4}|earlier (?:this|last))\b"
-    r"|一度|此前|曾经?|前一段时间|去年|当时)[^;。；]{0,40}$"  # noqa: RUF001
+    r"|一度|此前|曾经?|前一段时间|去年|当时)[^;。；]{0,40}$"
 )
 
 _FROM = re.compile(r"从|from (?:#|no\.|\w+)|#\d+ ?(?:->|→)")

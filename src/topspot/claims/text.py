@@ -4,7 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 
-_ADDRESS = re.compile(r"https?://[^\s)\]>，。；）]+")  # noqa: RUF001 - marks that are printed
+_ADDRESS = re.compile(r"https?://[^\s)\]>，。；）]+")
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 

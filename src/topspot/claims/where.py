@@ -15,7 +15,7 @@ _MANY = re.compile(
     r"(?:most|all|several|multiple|major|every) (?:major )?(?:leaderboards|arenas)|多个榜单|各大榜单|所有榜单"
 )
 
-CLAUSE = re.compile(r"[;；]|, while |\. ")  # noqa: RUF001 - marks that are printed
+CLAUSE = re.compile(r"[;；]|, while |\. ")
 
 
 RANKED = re.compile(

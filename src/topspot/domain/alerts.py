@@ -93,7 +93,7 @@ def compose(
     before: Sequence[Standing],
     *,
     board: Board,
-    license: License,  # noqa: A002 - the word of the schema
+    license: License,
     published_on: date | None = None,
     press: Sequence[str] = (),
 ) -> Message:

@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-import ahocorasick  # type: ignore[import-not-found]  # a compiled module without types
+import ahocorasick
 
 from topspot.domain.countries import NAMES
 from topspot.registry.names import Found
