@@ -12,12 +12,13 @@ from topspot.registry.values import OpenWeights
 
 
 class Printed(NamedTuple):
-    """The texts of one row, empty where nothing is printed, and who printed them."""
+    """The texts of one row, empty where nothing is printed, who printed them, and the models printed beside."""
 
     name: str
     organization: str = ""
     license: str = ""
     source: str = ""
+    models: tuple[str, ...] = ()
 
 
 def resolved(registry: Registry, printed: Printed, on: date) -> dict[str, Any]:

@@ -246,3 +246,33 @@ def test_an_answer_is_always_a_developer_of_the_registry_or_unknown(text):
 
     assert resolution.developer in {None, *REGISTRY.developers}
     assert {part.developer for part in resolution.parts} <= {None, *REGISTRY.developers}
+
+
+def listed(name: str, *models: str) -> tuple[str | None, str | None, str | None]:
+    found = REGISTRY.resolve(name, models=models)
+    return found.model, found.developer, found.basis
+
+
+def test_an_agent_that_names_no_model_is_of_the_one_that_is_listed_beside_it():
+    found = REGISTRY.resolve("Some Agent", models=["kimi-k3"])
+
+    assert (found.model, found.developer) == ("kimi-k3", "moonshot-ai")
+    assert (found.basis, found.model_basis) == ("models text", "models text")
+    assert [(part.name, part.kind, part.developer) for part in found.parts] == [
+        ("Some Agent", "agent", None),
+        ("kimi-k3", "model", "moonshot-ai"),
+    ]
+
+
+def test_listed_models_of_two_developers_are_nobody_s_and_of_one_are_theirs():
+    assert listed("Some Agent", "kimi-k3", "claude-fable-5") == ("kimi-k3+claude-fable-5", None, None)
+    assert listed("Some Agent", "claude-opus-4-6", "claude-fable-5")[1:] == ("anthropic", "models text")
+
+
+def test_a_listed_model_that_nobody_knows_leaves_an_agent_unknown():
+    assert REGISTRY.resolve("Some Agent", models=["kimi-k3", "zen-bear-v4"]) == UNKNOWN
+
+
+def test_a_name_or_an_organization_that_says_more_is_not_overruled_by_what_is_listed():
+    assert listed("kimi-k3", "claude-fable-5") == ("kimi-k3", "moonshot-ai", "family pattern")
+    assert REGISTRY.resolve("Some Agent", "Stealth", models=["kimi-k3"]) == UNKNOWN

@@ -164,6 +164,8 @@ def test_resolve_reads_a_json_object_a_line_and_writes_one_a_line(program: Progr
         {"name": "kimi-k3", "as_of": "2026-07-26"},
         {"name": "x-1", "organization": "月之暗面", "license": None, "source": "superclue", "more": 1},
         {"name": WIDE},
+        {"name": "Some Agent", "models": ["kimi-k3"]},
+        {"name": "Some Agent", "models": "kimi-k3"},
     ]
 
     ended = program("resolve", "-", given="\n".join(map(json.dumps, lines)) + "\n\n", own=False)
@@ -171,6 +173,7 @@ def test_resolve_reads_a_json_object_a_line_and_writes_one_a_line(program: Progr
     assert (ended.code, ended.err) == (0, "")
     assert [(row["name"], row["developer"]) for row in ended.objects] == [
         ("kimi-k3", "moonshot-ai"), ("x-1", "moonshot-ai"), (WIDE, "moonshot-ai"),
+        ("Some Agent", "moonshot-ai"), ("Some Agent", None),
     ]  # fmt: skip
     assert ended.objects[0]["as_of"] == "2026-07-26"
     assert [row["open_weights"] for row in ended.objects[:1]] == [False]

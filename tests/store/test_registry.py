@@ -194,6 +194,18 @@ def test_a_system_has_its_parts_behind_the_whole(database: str) -> None:
     ]
 
 
+def test_an_agent_is_of_the_model_that_stands_beside_it_when_it_came_and_when_it_is_resolved_again(
+    database: str,
+) -> None:
+    agent = ("Some Agent", "", "", '{"checked":false,"models":["kimi-k3"]}')
+    apply(database, FIRST, NOW)
+    with opened(database) as engine, writing(engine) as session:
+        found = write.Entries("swebench").of(session, [agent], FIRST, NOW)[agent]
+
+    assert (found.model, found.developer) == ("kimi-k3", "moonshot-ai")
+    assert apply(database, with_alias("nobody", "openai"), LATER) == set()
+
+
 def test_a_system_is_one_row_of_standings(database: str) -> None:
     number = one_snapshot(database)
     system = written(database, "s", ("Claude Code + kimi-k3", "", "", ""))["Claude Code + kimi-k3"]

@@ -28,7 +28,8 @@ def resolve(
 ) -> None:
     """Say which model a name means, who made it, of which country, and why.
 
-    With - one JSON object a line is read (name, organization, license, source, as_of) and one a line is written.
+    With - one JSON object a line is read (name, organization, license, source, models, as_of) and one a line is
+    written.
     """
     from topspot.registry import load_registry
 
@@ -63,7 +64,10 @@ def _resolved_line(known: "Registry", line: bytes) -> dict[str, Any]:
 def _resolved(known: "Registry", asked: dict[str, Any]) -> dict[str, Any]:
     from topspot import who
 
-    printed = who.Printed(*(str(asked.get(name) or "") for name in who.Printed._fields))
+    models = asked.get("models")
+    listed = tuple(str(each) for each in models) if isinstance(models, list) else ()
+    texts = {name: str(asked.get(name) or "") for name in who.Printed._fields if name != "models"}
+    printed = who.Printed(**texts, models=listed)
     as_of = asked.get("as_of")
     on = day("as_of", None if as_of is None else str(as_of)) or _today()
     return who.resolved(known, printed, on)

@@ -3,6 +3,7 @@
 All of them are immutable. Instants are aware and in UTC; dates are the publisher's.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -212,7 +213,7 @@ class Reading(NamedTuple):
     prints none. ``votes`` is a count, ``rating``, ``lower`` and ``upper`` are on the board's scale. ``series``
     is empty unless a source delivers in several precisions or editions, each of which is a series of its own.
     ``detail`` is what else the source says of the entry (the models of a system, its tags, a country), as JSON:
-    evidence, of which nothing is believed here.
+    evidence, of which only ``models_in`` is ever believed.
     """
 
     board: str
@@ -229,6 +230,11 @@ class Reading(NamedTuple):
     preliminary: bool = False
     series: str = ""
     detail: str = ""
+
+
+def models_in(detail: str) -> tuple[str, ...]:
+    """Give the models of a system as they stand in its ``detail``, none where it lists none."""
+    return tuple(json.loads(detail).get("models") or ()) if '"models":[' in detail else ()
 
 
 class Fact(NamedTuple):

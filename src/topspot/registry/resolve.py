@@ -30,13 +30,15 @@ from topspot.registry.names import (
 )
 from topspot.registry.values import Developer, Fact, OpenWeights
 
-RULES = 3
+RULES = 4
 """Version of the rules of this module. It goes into a registry's revision, since what a text resolves to
 depends on the rules as on the files; raise it with every change that can alter an answer."""
 
 BY_ORGANIZATION = "organization text"
 
 BY_LICENSE = "license"
+
+BY_MODELS = "models text"
 
 # What spellings of one name differ in: spaces, hyphens of every kind, underscores, characters that nobody sees.
 _IGNORED = re.compile(r"[\s_\-\u00ad\u200b-\u200d\u2010-\u2015\u2060\u2212\ufeff]+")
@@ -99,15 +101,17 @@ class Registry:
         self,
         name: str,
         organization: str = "",
-        license: str = "",  # noqa: A002 - a row's word
+        license: str = "",
         source: str = "",
+        models: Sequence[str] = (),
     ) -> Resolution:
         """Say which model the texts of one row mean, whose it is, and what its license says.
 
         Where there is an organization it decides alone whose model it is: several in one cell are a developer only
         where they are all the same one, or where the registry has the whole cell as an alias. Without one the name
-        does, if it is one of a family's or listed and has no word that nobody knows. Anything else is unknown:
-        never a guess. ``source`` is who printed them, for names that mean a model only there.
+        does, if it is one of a family's or listed and has no word that nobody knows. Where it says no model, the
+        ``models`` that are printed beside it decide, if all of them are known. Anything else is unknown: never a
+        guess. ``source`` is who printed them, for names that mean a model only there.
         """
         licensed = open_by_license(license)
         key = _source_key(source)
@@ -116,7 +120,10 @@ class Registry:
             if owner is None:
                 return UNKNOWN._replace(license_open=licensed)
             return self._of_developer(name, owner, key)._replace(license_open=licensed)
-        return self._of_name(name, key)._replace(license_open=licensed)
+        found = self._of_name(name, key)
+        if models and not found.model:
+            found = self._of_models(name, models, key) or found
+        return found._replace(license_open=licensed)
 
     @cached_property
     def revision(self) -> str:
@@ -225,6 +232,20 @@ class Registry:
             maker = parts[0].developer if len(parts) == 1 else None
             return Resolution(parts=tuple(parts)) if maker or len(parts) > 1 else UNKNOWN
         return _joined(models)._replace(parts=tuple(parts) if len(parts) > 1 else ())
+
+    def _of_models(self, name: str, models: Sequence[str], source: str) -> Resolution | None:
+        """Resolve an agent by the models that are printed beside its name; ``None`` where one is not known."""
+        known = [found for text in models if (found := self.names.find(text, source=source))]
+        if len(known) < len(models):
+            return None
+        joined = _joined(known)
+        agents = [Part(text.strip(), "agent", None, self.agent_of(text)) for text in parts_of(name)]
+        listed = [Part(text, "model", found.model, found.owner) for text, found in zip(models, known, strict=True)]
+        return joined._replace(
+            basis=BY_MODELS if joined.developer else None,
+            model_basis=BY_MODELS,
+            parts=(*agents, *listed),
+        )
 
     def _named_inside(self, text: str, source: str, owner: str | None) -> list[Found]:
         inside = [each for bracket in bracketed(text) for each in parts_of(bracket)]

@@ -188,7 +188,8 @@ class Decision(Base, table=True):
 class Entry(Base, table=True):
     """A name, organization and license as one source writes them, empty where it writes none.
 
-    ``raw_detail`` is what else it says of the entry, as JSON: evidence, of which nothing is believed.
+    ``raw_detail`` is what else it says of the entry, as JSON: evidence, of which nothing is
+    believed but the models of an agent whose name says none.
     """
 
     __table_args__ = (

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, or_, select, text
 from sqlmodel import Session, col
 
 from topspot.domain.values import Board as BoardValue
-from topspot.domain.values import Reading, Source
+from topspot.domain.values import Reading, Source, models_in
 from topspot.registry import Registry
 from topspot.registry import Resolution as Found
 from topspot.store.engine import is_gone
@@ -216,7 +216,7 @@ class Entries:
             rows = [{"source": self._source, **dict(zip(_ENTRY_TEXTS, text, strict=True))} for text in new]
             insert_missing(session, Entry, rows)
             numbers = self._numbers(session)
-            found = {text: registry.resolve(*text[:3], self._source) for text in new}
+            found = {text: _resolved(registry, self._source, text) for text in new}
             _write_resolutions(session, {numbers[text]: found[text] for text in new}, registry, now)
             self._known |= {text: _known(numbers[text], found[text]) for text in new}
         return self._known
@@ -248,6 +248,12 @@ _WHOLE_COLUMNS = ("model", "variant", "developer", "basis", "model_basis", "lice
 _PART_COLUMNS = (*_WHOLE_COLUMNS, "part_kind", "part_name")
 
 _ENTRY_COLUMNS: tuple[Any, ...] = tuple(getattr(Entry, name) for name in _ENTRY_TEXTS)
+
+
+def _resolved(registry: Registry, source: str, texts: Sequence[str]) -> Found:
+    """Resolve the texts of an entry, the models that stand in its detail among them."""
+    name, organization, license_, detail = texts
+    return registry.resolve(name, organization, license_, source, models_in(detail))
 
 
 def _known(number: int, found: Found) -> KnownEntry:
@@ -394,10 +400,7 @@ def _resolve_again(session: Session, registry: Registry, now: datetime) -> set[i
     """Resolve all entries, write those that changed, and all models; give the numbers of what changed."""
     written = _written_parts(session)
     texts = session.execute(select(col(Entry.id), col(Entry.source), *_ENTRY_COLUMNS)).all()
-    found = {
-        number: registry.resolve(name, organization, license_, source)
-        for number, source, name, organization, license_, _ in texts
-    }
+    found = {number: _resolved(registry, source, text) for number, source, *text in texts}
     changed = {number for number, each in found.items() if list(_parts(each)) != written.get(number)}
     old = sorted(changed & written.keys())
     for start in range(0, len(old), 500):  # a statement takes only so many parameters
