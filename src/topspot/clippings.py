@@ -6,10 +6,10 @@ As in ``answers``: JSON values, dates ``YYYY-MM-DD``, instants RFC 3339 with ``Z
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from topspot import verdicts
@@ -92,14 +92,15 @@ CLAIM = (
 
 def news(session: Session, *, since: date | None, until: date | None, about: str | None) -> list[dict[str, Any]]:
     """List the stories of some days, the newest first: who tells each, whom it names and what it claims."""
-    query = select(Story).order_by(col(Story.began_at).desc(), col(Story.id).desc())
+    query = select(Story).where(*_within(col(Story.began_at), since, until))
+    query = query.order_by(col(Story.began_at).desc(), col(Story.id).desc())
     if about:
         named = select(col(Article.story_id)).join(
             ArticleVersion, col(ArticleVersion.article_id) == col(Article.id)
         )
         named = named.join(Mention, col(Mention.version_id) == col(ArticleVersion.id))
         query = query.where(col(Story.id).in_(named.where(col(Mention.key) == about)))
-    stories = [row for row in session.scalars(query) if _within(row.began_at.date(), since, until)]
+    stories = session.scalars(query).all()
     return [
         told for start in range(0, len(stories), _AT_ONCE) for told in _told(session, stories[start:][:_AT_ONCE])
     ]
@@ -109,8 +110,11 @@ _AT_ONCE = 500
 """Rows that one statement asks for: it takes only so many parameters."""
 
 
-def _within(value: date, since: date | None, until: date | None) -> bool:
-    return (since is None or since <= value) and (until is None or value <= until)
+def _within(at: Any, since: date | None, until: date | None) -> list[ColumnElement[bool]]:
+    """Give the conditions that an instant lies in the days (UTC) from one to another, which may be missing."""
+    first = [at >= datetime.combine(since, time.min, UTC)] if since else []
+    last = [at <= datetime.combine(until, time.max, UTC)] if until else []
+    return first + last
 
 
 def _told(session: Session, stories: Sequence[Story]) -> Iterator[dict[str, Any]]:
@@ -127,7 +131,7 @@ def _told(session: Session, stories: Sequence[Story]) -> Iterator[dict[str, Any]
     for article, version, name, kind in rows:
         articles[article.story_id][article.id] = _article_json(article, version, name, kind)
     mentions, events = _mentions(session, numbers), _events(session, numbers)
-    found = _claims_of(session, (version.id or 0 for _, version, _, _ in rows))
+    found = _claims_of(session, col(Article.story_id).in_(numbers))
     claimed = _by_story((claim["story"], claim["verdict"]) for claim in found)
     for story in stories:
         number = story.id or 0
@@ -183,34 +187,23 @@ def claims(
     session: Session, *, since: date | None, until: date | None, verdict: str | None, board: str | None
 ) -> list[dict[str, Any]]:
     """List the claims of some days with their verdicts, the newest first."""
-    query = select(col(ArticleVersion.id), col(ArticleVersion.published_at), col(ArticleVersion.seen_at))
-    versions = [
-        number
-        for number, published, seen in session.execute(query)
-        if _within((published or seen).date(), since, until)
-    ]
-    found = _claims_of(session, versions)
-    return [
-        each
-        for each in found
-        if (verdict is None or each["verdict"] == verdict) and (board is None or each["board"] == board)
-    ]
+    published = func.coalesce(ArticleVersion.published_at, ArticleVersion.seen_at)
+    of_board = [col(Claim.board) == board] if board else []
+    found = _claims_of(session, *_within(published, since, until), *of_board)
+    return [each for each in found if verdict in (None, each["verdict"])]
 
 
-def _claims_of(session: Session, versions: Iterable[int]) -> list[dict[str, Any]]:
-    wanted = list(versions)
-    rows: list[Any] = []
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = col(Claim.version_id).in_(wanted[start:][:_AT_ONCE])
-        rows += session.execute(
-            select(Claim, Verdict, Article, ArticleVersion)
-            .join(Verdict, col(Verdict.claim_id) == col(Claim.id))
-            .join(ArticleVersion, col(ArticleVersion.id) == col(Claim.version_id))
-            .join(Article, col(Article.id) == col(ArticleVersion.article_id))
-            .where(col(Verdict.superseded_at).is_(None), some)
-        ).all()
+def _claims_of(session: Session, *those: ColumnElement[bool]) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Claim, Verdict, Article, ArticleVersion)
+        .join(Verdict, col(Verdict.claim_id) == col(Claim.id))
+        .join(ArticleVersion, col(ArticleVersion.id) == col(Claim.version_id))
+        .join(Article, col(Article.id) == col(ArticleVersion.article_id))
+        .where(col(Verdict.superseded_at).is_(None), *those)
+        .order_by(col(Claim.id).desc())
+    )
     told: dict[tuple[Any, ...], Any] = {}
-    for row in sorted(rows, key=lambda row: -(row[0].id or 0)):
+    for row in rows:
         said = (getattr(row[0], name) for name in CLAIM)
         told.setdefault((row[2].id, *said), row)  # a version repeats what it leaves as it was
     return [_written_claim(*row) for row in told.values()]

@@ -6,13 +6,14 @@ history and makes no event.
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import Session, col
 
 from topspot.claimdesk import REMEMBERED, Claimdesk, is_news
@@ -200,25 +201,40 @@ def tie(session: Session, now: datetime) -> None:
             col(EventRow.id), col(EventRow.subject_kind), col(EventRow.subject_id), col(EventRow.observed_at)
         ).where(
             col(EventRow.type).startswith("lead."),
-            col(EventRow.subject_kind).in_(("model", "developer")),
+            col(EventRow.subject_kind).in_(_TIED_BY),
             col(EventRow.observed_at) >= now - REMEMBERED,
         )
     ).all()
-    rows: dict[tuple[str, int], dict[str, Any]] = {}
-    for name, kind, key, at in events:
-        told = session.execute(
-            select(col(Article.story_id), func.min(col(Story.began_at)))
-            .join(ArticleVersion, col(ArticleVersion.article_id) == col(Article.id))
-            .join(Mention, col(Mention.version_id) == col(ArticleVersion.id))
-            .join(Story, col(Story.id) == col(Article.story_id))
-            .where(col(Mention.kind) == kind, col(Mention.key) == key)
-            .where(col(Story.began_at) >= at - NEAR, col(Story.began_at) <= at + NEAR)
-            .group_by(col(Article.story_id))
-        )
-        for story, began in told:
-            how = "precedes" if began < at else "explains"
-            rows[name, story] = {"event_id": name, "story_id": story, "how": how}
-    write.insert_missing(session, EventStory, list(rows.values()))
+    if not events:
+        return
+    told = _stories_about(session, min(at for *_, at in events) - NEAR)
+    rows = [
+        {"event_id": name, "story_id": story, "how": "precedes" if began < at else "explains"}
+        for name, kind, key, at in events
+        for story, began in told[kind, key]
+        if abs(began - at) <= NEAR
+    ]
+    write.insert_missing(session, EventStory, rows)
+
+
+_TIED_BY = ("model", "developer")
+"""Kinds of subjects that stories and events have in common."""
+
+
+def _stories_about(session: Session, since: datetime) -> defaultdict[tuple[str, str], list[tuple[int, datetime]]]:
+    """Give the stories that began since an instant, with when they did, by the kind and key of whom they name."""
+    query = (
+        select(col(Mention.kind), col(Mention.key), col(Story.id), col(Story.began_at))
+        .join(ArticleVersion, col(ArticleVersion.id) == col(Mention.version_id))
+        .join(Article, col(Article.id) == col(ArticleVersion.article_id))
+        .join(Story, col(Story.id) == col(Article.story_id))
+        .where(col(Mention.kind).in_(_TIED_BY), col(Story.began_at) >= since)
+        .distinct()
+    )
+    found: defaultdict[tuple[str, str], list[tuple[int, datetime]]] = defaultdict(list)
+    for kind, key, story, began in session.execute(query):
+        found[kind, key].append((story, began))
+    return found
 
 
 def _may_claim(article: stories.Article) -> bool:

@@ -273,7 +273,9 @@ def _declare(session: Session, sources: Iterable[NewsSource], now: datetime) -> 
     for source in sources:
         feed = there.get(source.key)
         if feed is None:
-            feed = Feed(key=source.key, declared=source.address, address=source.address)  # type: ignore[call-arg]  # all else has defaults
+            feed = Feed(  # type: ignore[call-arg]  # the rest follows below, or has defaults
+                key=source.key, declared=source.address, address=source.address
+            )
             session.add(feed)
         elif feed.declared != source.address:
             feed.declared = feed.address = source.address
