@@ -142,9 +142,88 @@ def test_the_title_says_what_a_text_leaves_out() -> None:
     assert said("It ranks third.", title="GLM-5 on Code Arena") == ["glm-5 | rank | lmarena/webdev | 3"]
 
 
-def test_what_nothing_names_is_not_claimed_of_anybody() -> None:
-    assert said("It ranks third on LMArena.") == []
-    assert said("该模型在 LMArena 排名第三。") == []
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("It ranks third on LMArena.", "It"),
+        ("This Preview version ranks third on LMArena.", "This Preview version"),
+        ("Ranked #3 on LMArena, the new model is free.", "the new model"),
+        ("The Max version ranks third on LMArena.", "The Max version"),
+        ("Meta's most advanced open model ranks third on LMArena.", "Meta's most advanced open model"),
+        ("Nemotron ranks third on LMArena.", "Nemotron"),
+        ("该模型在 LMArena 排名第三。", "该模型"),
+        ("它在 LMArena 排名第三。", "它"),
+        ("Max 版在 LMArena 排名第三。", "max版"),
+    ],
+)
+def test_words_that_stand_for_a_model_nobody_named_are_told_as_written(text: str, subject: str) -> None:
+    (claim,) = claims_of(text, MENTIONS, BOARDS)
+
+    assert (claim.subject, claim.subject_key, claim.rank, claim.board) == (subject, None, 3, "lmarena/text")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It ranks third.",
+        "It beats GPT-5.",
+        "该模型排名第三。",
+        "Ranked third on LMArena.",
+        "It was a good year, said the company, and it holds three of the top five places.",
+    ],
+)
+def test_what_names_neither_model_nor_board_or_has_no_subject_at_all_is_no_claim(text: str) -> None:
+    assert said(text) == []
+
+
+def test_a_family_s_name_is_the_model_of_it_that_was_named_before() -> None:
+    assert said("Nemotron-4-340B has come to LMArena. Nemotron ranks third.") == [
+        "nemotron-4-340b | rank | lmarena/text | 3"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("GLM-5 has climbed to #1 in math on the Text Arena.", "math"),
+        ("GLM-5 achieved #1 rank across all categories of LMArena.", "all"),
+        ("GLM-5 is at #1 in Text Arena with factuality.", "factuality"),
+        ("GLM-5 is at #1 in Text Arena with 1464 points.", None),
+        ("GLM-5 achieved a Reasoning average (87.83) on LiveBench.", "reasoning"),
+    ],
+)
+def test_a_claim_of_a_category_is_not_one_of_the_whole_board(text: str, category: str | None) -> None:
+    assert {each.category for each in claims_of(text, MENTIONS, BOARDS)} == {category}
+
+
+def test_the_one_behind_is_a_model_rather_than_its_maker() -> None:
+    (claim,) = claims_of("GPT-4.5, OpenAI's latest, is on LMArena just behind Grok-3.", MENTIONS, BOARDS)
+
+    assert (claim.subject, claim.object) == ("Grok-3", "GPT-4.5")
+
+
+def test_gaps_to_two_rivals_are_both_of_the_one_who_trails() -> None:
+    claims = claims_of(
+        "在 SuperCLUE 上,GLM-5 与 GPT-5 有 11.6 分的差距,与 Kimi K2 有 4.9 分的差距。", MENTIONS, BOARDS
+    )
+
+    assert [(each.subject, each.rating, each.object) for each in claims] == [
+        ("GPT-5", 11.6, "GLM-5"), ("Kimi K2", 4.9, "GLM-5"),
+    ]  # fmt: skip
+
+
+def test_a_ranking_of_somebody_else_is_not_taken_for_arena_s() -> None:
+    assert said("GLM-5 topped the list in Tsinghua University's latest assessment of models.") == []
+
+
+def test_a_dash_between_words_is_no_hyphen() -> None:
+    assert said("On LMArena GLM-5 landed in the top-3 in Coding & Long Queries\u2014a small step.") == [
+        "glm-5 | rank | lmarena/text:coding | of 3", "glm-5 | rank | lmarena/text:longer_query | of 3",
+    ]  # fmt: skip
+
+
+def test_the_name_of_a_ruler_tells_whose_board_is_meant() -> None:
+    assert said("在 without style control 模式下,GLM-5 排名全球第六。") == ["glm-5 | rank | lmarena/text | 6"]
 
 
 def test_an_english_place_without_a_board_is_of_arena_s_text_board_and_a_chinese_one_of_none() -> None:
@@ -288,7 +367,7 @@ def test_a_bare_generation_is_its_flagship() -> None:
 
 def test_a_developer_is_ranked_where_no_model_is_named() -> None:
     assert said("Alibaba ranks among the top five on LMArena.") == ["alibaba | rank | lmarena/text | of 5"]
-    assert said("Alibaba's new model ranks among the top five on LMArena.") == []
+    assert said("Alibaba's new model ranks among the top five on LMArena.") == ["? | rank | lmarena/text | of 5"]
     assert said("百度在 LMArena 排名全球第八。") == ["baidu | rank | lmarena/text | 8"]
 
 

@@ -11,8 +11,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from boards.test_manifest import NOTHING, manifest, read
+from claims.telling import BOARDS, MENTIONS
+from claims.test_against_captures import of_claim, of_label
 from scrapers.boards import find_sources
+from topspot.claims import claims_of
 from topspot.domain.claims import Claim, Verdict
+from topspot.domain.meant import words
 from topspot.domain.publications import in_position, publications
 from topspot.domain.shots import Shot
 from topspot.domain.values import Reading, Standing
@@ -52,24 +56,29 @@ class Judged(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def outcome(captures: Path) -> list[Judged]:
-    registry = load_registry()
-    names = names_of(registry)
-    captured = Captured(captures, registry)
+def captured(captures: Path) -> "Captured":
+    return Captured(captures, load_registry())
+
+
+@pytest.fixture(scope="module")
+def outcome(captures: Path, captured: "Captured") -> list[Judged]:
     return [
-        Judged(line["id"], line["lang"], given["verdict"], judge(about, captured.shots(about, day), day, names))
+        Judged(line["id"], line["lang"], given["verdict"], captured.judged(about, day))
         for line, given, about, day in labelled(captures)
     ]
 
 
 def labelled(captures: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any], Claim, date | None]]:
+    for line, given, day in lines_with_verdicts(captures):
+        fields = {name: given[name] for name in Claim.__dataclass_fields__ if name in given}
+        yield line, given, Claim(text=line["text"], **fields), day
+
+
+def lines_with_verdicts(captures: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any], date | None]]:
     text = (captures.parent / "reference" / "claims-labelled.jsonl").read_text(encoding="utf-8")
     for line in map(json.loads, text.splitlines()):
         day = date.fromisoformat(line["published"]) if line["published"] else None
-        for given in line["claims"]:
-            if given.get("verdict"):
-                fields = {name: given[name] for name in Claim.__dataclass_fields__ if name in given}
-                yield line, given, Claim(text=line["text"], **fields), day
+        yield from ((line, given, day) for given in line["claims"] if given.get("verdict"))
 
 
 class Captured:
@@ -81,6 +90,10 @@ class Captured:
             key: board for file in find_sources().values() for key, board in file.source.all_boards.items()
         }
         self._rows = dict(_publications(captures))
+        self._names = names_of(registry)
+
+    def judged(self, about: Claim, day: date | None) -> Verdict:
+        return judge(about, self.shots(about, day), day, self._names)
 
     def shots(self, about: Claim, day: date | None) -> list[Shot]:
         if day is None:
@@ -190,3 +203,25 @@ def test_no_verdict_comes_without_the_rows_that_decide_it(outcome: list[Judged])
     overdone = [each.id for each in outcome if each.said == "unverifiable" and each.verdict.evidence]
 
     assert (bare, overdone) == ([], [])
+
+
+def test_verdicts_on_what_is_read_from_the_sentences_themselves_are_right_too(
+    captures: Path, captured: "Captured"
+) -> None:
+    """A label counts where the sentence gives a claim of its subject, relation, board, number and rival."""
+    judged = [
+        Judged(line["id"], line["lang"], label["verdict"], captured.judged(about, day))
+        for line, label, day in lines_with_verdicts(captures)
+        for about in claims_of(line["text"], MENTIONS, BOARDS)
+        if is_of(about, label)
+    ]
+    print(table(judged))
+
+    assert len(judged) > 220
+    assert share(judged) >= 0.95, table(judged)
+
+
+def is_of(about: Claim, label: dict[str, Any]) -> bool:
+    rival = about.relation == "ahead_of"
+    same_rival = {*words(about.object or "")} <= {*words(label["object"] or "")}
+    return of_claim(about) == of_label(label) and about.category == label["category"] and (same_rival or not rival)

@@ -172,6 +172,13 @@ def test_a_variant_of_the_subject_is_looked_for(variant: str, expected: str) -> 
     assert verdict(about, rows, names=models(qwen="qwen")) == expected
 
 
+def test_an_effort_is_not_asked_of_a_board_that_tells_none_apart() -> None:
+    about = claim("rank", "gpt", rank=1, subject_variant="high")
+
+    assert verdict(about, shot("gpt", 1486.0, "qwen", 1464.0)) == "supported"
+    assert verdict(about, shot("gpt-low", 1486.0, "qwen", 1464.0), names=models()) == "unverifiable"
+
+
 def test_a_family_of_which_one_is_ahead_and_one_behind_is_mixed() -> None:
     assert verdict(claim("ahead_of", "gpt", object="qwen"), shot(*VARIANTS), names=models(qwen="qwen")) == "mixed"
 

@@ -1,8 +1,8 @@
 """The stage *claims*: what the sentences of a text say of boards.
 
 Pure: every claim follows from one rule of the files beside, the names in the sentence, and, where the sentence
-leaves out of whom or of which board it speaks, the sentences before. A claim of nobody is not given, since nothing
-could be checked: neither the sentence nor what stands before names its subject.
+leaves out of whom or of which board it speaks, the sentences before. Where they leave it out too, the claim has no
+key for its subject, only the words that stand for it ("this model"); without such words there is no claim.
 """
 
 import re
@@ -15,7 +15,7 @@ from topspot.claims.manner import modality
 from topspot.claims.masked import Masked, masked
 from topspot.claims.rules import NOTHING, number_of
 from topspot.claims.text import plain, sentences
-from topspot.claims.where import CLAUSE, PLACES, board_of, boards_of, fits, of_kind, unsaid_board
+from topspot.claims.where import CLAUSE, LEAST_OF_ARENA, PLACES, board_of, boards_of, fits, of_kind, unsaid_board
 from topspot.domain.claims import Claim
 from topspot.registry.mentions import Mention, Mentions, folded
 
@@ -26,6 +26,7 @@ _ELSEWHERE = re.compile(
     r"app ?store|github|hackerone|product hunt|market (?:cap|value|share)|downloads?\b|stars\b|trending|olympiad"
     r"|应用商店|下载榜|免费榜|市值|股价|高考|考试|票房|市场份额|营收|融资|用户数|热搜|智商|奥数|奥赛|漏洞|star数"
     r"|出货|估值|专利|收入|营业额|销量|调用[榜量]"
+    r"|universit\w+(?:'s)? (?:\w+ ){0,3}(?:assessment|ranking|evaluation)"
     r"|startups?\b|valuation|most valuable|revenue|funding round|patents|richest|employers?\b|brands?\b|openrouter"
 )
 """Words of other rankings: what is said of a place there is nothing of a board."""
@@ -34,6 +35,17 @@ _PRONOUN = re.compile(
     r"\b(?:it|its|they|this|that|which)\b|the (?:\w+ )?(?:model|version|variant|preview)"
     r"|它|其|该模型|这款|此模型|前者|后者"
 )
+
+_STANDS_FOR = re.compile(
+    r"(?:\b(?:it|they)|(?:\b(?:the|this|that|its|their)|«[dm][a-z]+»'s)(?: (?!and\b|of\b)[\w-]+){0,4}?"
+    r" (?:models?|versions?|variants?|previews?|modes?|pairing|combination|company|startup|lab)"
+    r"(?: models?| versions?| variants?)?)(?![\w-])"
+    r"|\b(?:max|pro|plus|flash|mini|nano|lite|turbo|ultra)(?:[ -](?:max|pro|lite))?"
+    r"[ -](?:preview|version|variant)\b"
+    r"|(?:该|此|这款|这一|这个|其|它的?)[^,。;:«»]{0,6}?(?:模型|版本?)|(?:max|pro|plus|flash|mini|lite|turbo) ?版"
+    r"|[它其](?!他|它|余|中|实|次)|前者|后者"
+)
+"""Words that stand for a model of which neither the sentence nor those before say the name."""
 
 _MODEL_BEHIND = re.compile(r" ?(«m[a-z]+»)")
 
@@ -113,7 +125,19 @@ def _sayings_of(words: Masked, context: Context) -> list[_Saying]:
     }
     said = [each for hit in hits for each in _of_hit(words, hit, hits, rivals, context)]
     said += _elite(words, context)
+    if not _tells_a_board(words, said, context):
+        said = [each for each in said if each.subject.key]
     return _without_doubles(_without_headline(words, _with_boards(words, said)))
+
+
+def _tells_a_board(words: Masked, sayings: Sequence[_Saying], context: Context) -> bool:
+    """Whether a sentence or those before it name a board, or words or a rating tell which is meant.
+
+    What tells neither of whom nor of which board it speaks is no claim.
+    """
+    ratings = [each.rating or 0 for each in sayings if each.relation == "score"]
+    told = words.is_chinese and unsaid_board(words, []) is not None
+    return bool(told or words.tokens("b") or context.boards) or max(ratings, default=0) >= LEAST_OF_ARENA
 
 
 def _with_boards(words: Masked, sayings: Sequence[_Saying]) -> list[_Saying]:
@@ -169,18 +193,19 @@ def _of_hit(words: Masked, hit: Hit, hits: Sequence[Hit], rivals: set[int], cont
     if dealt:
         yield from _deal(words, hit, rivals, dealt, many)
         return
+    trailing = _trailing(words, hit, rivals, context) if rule.reverse else None
     for each in many:
-        yield from _filled(words, hit, each, context)
+        yield from _filled(words, hit, each, trailing)
 
 
-def _filled(words: Masked, hit: Hit, saying: _Saying, context: Context) -> Iterator[_Saying]:
-    """Put the numbers and rivals of a match into its claims."""
-    saying = saying._replace(object=_object(words, hit, saying))
+def _filled(words: Masked, hit: Hit, saying: _Saying, trailing: Mention | None) -> Iterator[_Saying]:
+    """Put the numbers and rivals of a match into its claims; ``trailing`` is who is behind where that is told."""
+    saying = saying._replace(object=trailing.text if trailing else _object(words, hit, saying))
     ahead = hit.tokens(words, ("ahead",), "m")
     for _, token in ahead:
         yield saying._replace(relation="ahead_of", object=words.names[token].text, category=None)
     if saying.relation == "ahead_of":
-        yield from _ordered(words, hit, saying, context)
+        yield from _ordered(words, hit, saying)
     elif saying.relation in {"rank", "first"}:
         yield from _placed(hit, saying)
     elif saying.relation == "count_in_top":
@@ -199,12 +224,19 @@ def _filled(words: Masked, hit: Hit, saying: _Saying, context: Context) -> Itera
             yield saying._replace(object=_group_as_said(words, second))
 
 
-def _ordered(words: Masked, hit: Hit, saying: _Saying, context: Context) -> Iterator[_Saying]:
+def _trailing(words: Masked, hit: Hit, rivals: set[int], context: Context) -> Mention | None:
+    """Say who is behind the rivals of a match: the nearest model before it that is nobody's rival, else a developer."""
+    own = {place for place, _ in _rivals(words, hit)}
+    for kinds, others in (("m", rivals), ("m", own), ("d", own)):
+        before = [token for place, token in words.tokens(kinds, 0, hit.match.start()) if place not in others]
+        if before:
+            return words.names[before[-1]]
+    return context.subject
+
+
+def _ordered(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     if hit.rule.reverse:
-        own = {place for place, _ in _rivals(words, hit)}
-        before = [token for place, token in words.tokens("md", 0, hit.match.start()) if place not in own]
-        trailing = words.names[before[-1]] if before else context.subject
-        yield saying._replace(object=trailing.text if trailing else None)
+        yield saying
         return
     for _, token in _rivals(words, hit):
         if words.names[token].key != saying.subject.key:
@@ -289,8 +321,28 @@ def _subjects(words: Masked, hit: Hit, rivals: set[int], context: Context) -> li
         or _inside(words, hit, rivals)
     )
     if tokens:
-        return [words.names[token] for _, token in tokens if not _is_a_family(words.names[token])]
-    return [context.subject] if context.subject else []
+        return [_meant(words.names[token], context) for _, token in tokens]
+    return [context.subject] if context.subject else _nobody(words, hit)
+
+
+def _meant(mention: Mention, context: Context) -> Mention:
+    """Take a family's name alone for the model of it that is spoken of; else nobody knows which is meant."""
+    if not _is_a_family(mention):
+        return mention
+    known = context.subject
+    return known if known and known.key.startswith(mention.key) else mention._replace(key="")
+
+
+def _nobody(words: Masked, hit: Hit) -> list[Mention]:
+    """Give the words before a match that stand for a model which is not named."""
+    if hit.rule.relation == "count_in_top":
+        return []
+    start = hit.match.start()
+    found = [each for each in _STANDS_FOR.finditer(words.text, 0, hit.match.end()) if each.start() < start][-1:]
+    if not found and start < _FEW:
+        behind = _STANDS_FOR.finditer(words.text, hit.match.end())
+        found = [each for each in behind if each[0] not in {"it", "they"}][:1]
+    return [Mention(0, 0, words.written(each[0]), "model", "") for each in found]
 
 
 def _is_a_family(mention: Mention) -> bool:
@@ -439,11 +491,11 @@ def _without_headline(words: Masked, sayings: list[_Saying]) -> list[_Saying]:
 
 def _claim(sentence: str, words: Masked, saying: _Saying, flagships: Mapping[str, str]) -> Claim:
     subject, board = saying.subject, saying.board
-    key = flagships.get(subject.key, subject.key)
+    key = flagships.get(subject.key, subject.key) or None
     return Claim(
         text=sentence,
-        subject=subject.text,
-        subject_key=key.lower() if subject.kind == "country" else key,
+        subject=subject.text if key else _as_written(sentence, subject.text),
+        subject_key=key.lower() if key and subject.kind == "country" else key,
         subject_kind=subject.kind,
         subject_variant=subject.variant,
         relation=saying.relation,
@@ -456,6 +508,12 @@ def _claim(sentence: str, words: Masked, saying: _Saying, flagships: Mapping[str
         of_top=saying.of_top,
         modality=modality(words, saying.at),
     )
+
+
+def _as_written(sentence: str, words: str) -> str:
+    """Give some folded words as the sentence has them."""
+    at = folded(sentence).find(folded(words))
+    return words if at < 0 else sentence[at : at + len(words)]
 
 
 def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context) -> Context:

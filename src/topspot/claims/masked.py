@@ -61,6 +61,10 @@ class Masked(NamedTuple):
         stop = len(self.text) if end is None else end
         return [(each.start(), each[0]) for each in _TOKEN.finditer(self.text, begin, stop) if each[1] in kinds]
 
+    def written(self, part: str) -> str:
+        """Put the names back into a part of the text."""
+        return _TOKEN.sub(lambda token: self.names[token[0]].text, part)
+
 
 def masked(sentence: str, mentions: Mentions, boards: Mapping[str, str]) -> Masked:
     """Put tokens in place of the names of a sentence."""

@@ -29,6 +29,11 @@ PLACES = frozenset({"first", "tied_first", "rank", "best_of_group", "count_in_to
 LEAST_OF_ARENA = 900
 """Points that only Arena gives; other boards stop at one hundred."""
 
+_WITHIN = re.compile(r" (?:with|by) («k[a-z]+»)")
+"""What stands behind a board's name as its category: "Text Arena with factuality"."""
+
+_RULERS = frozenset({"style_control", "no_style_control"})
+
 _NEAR = 25
 """Characters between a match and a list of boards that it speaks of."""
 
@@ -144,6 +149,9 @@ def _joins(words: Masked, left: tuple[int, str], right: tuple[int, str]) -> bool
 def board_of(words: Masked, token: tuple[int, str]) -> Named:
     """Say which board a token means, by the other words of its sentence where its name does not tell."""
     named = meaning(words.names[token[1]].key)
+    within = _WITHIN.match(words.text, token[0] + len(token[1]))
+    if within and named.category is None:
+        return named._replace(category=words.names[within[1]].key or None)
     if named.key.startswith("lmarena") and not named.sure and _MANY.search(words.text):
         return Named("lmarena", None, True)
     publisher = _publisher_before(words, token[0])
@@ -175,7 +183,7 @@ def unsaid_board(words: Masked, ratings: Sequence[float | None]) -> Named | None
         return Named(told, None, True)
     arena = (
         (not words.is_chinese and RANKED.search(words.text))
-        or any(each.text == "总榜" for each in words.names.values())
+        or any(each.text == "总榜" or each.key in _RULERS for each in words.names.values())
         or any((each or 0) >= LEAST_OF_ARENA for each in ratings)
     )
     return board_by_clues(words, Named("lmarena/text", None, False)) if arena else None

@@ -130,6 +130,8 @@ def _of_variant(rows: list[Standing], variant: str | None) -> list[Standing]:
     said = {*words(variant or "")}
     needed = {word for word in said if word in _EFFORTS or any(map(str.isdigit, word))}
     fitting = [row for row in rows if needed <= {*words(row.name)}]
+    if not fitting and needed <= _EFFORTS and all(_EFFORTS.isdisjoint(words(row.name)) for row in rows):
+        fitting = rows  # a board that tells no efforts apart
     most = max((len(said & {*words(row.name)}) for row in fitting), default=0)
     return [row for row in fitting if len(said & {*words(row.name)}) == most]
 

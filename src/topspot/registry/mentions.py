@@ -31,9 +31,9 @@ _TRADITIONAL = str.maketrans(
     "别系压逊敌杀闯挤届层级双两胜战仅却于据称卫冕盘踞占领惨败赢夺颠覆标题处势综单项书东优异们来时会从内体样点动齐并独占据满仅亿云转像输询远则范舰绝约许续赞稳冲夺声称",
 )
 
-_OTHER_MARKS = {"\u2019": "'", "\u2018": "'"} | dict.fromkeys("“”「」『』«»", '"')
+_OTHER_MARKS = {"\u2019": "'", "\u2018": "'", "\u2014": ",", "\u2015": ","} | dict.fromkeys("“”「」『』«»", '"')
 
-_HYPHENS = re.compile(r"[\u00ad\u2010-\u2015\u2212]")
+_HYPHENS = re.compile(r"[\u00ad\u2010-\u2013\u2212]")
 
 _CJK = "\u3400-\u9fff"
 
