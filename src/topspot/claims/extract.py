@@ -225,7 +225,7 @@ def _filled(words: Masked, hit: Hit, saying: _Saying, trailing: Mention | None) 
 
 
 def _trailing(words: Masked, hit: Hit, rivals: set[int], context: Context) -> Mention | None:
-    """Say who is behind the rivals of a match: the nearest model before it that is nobody's rival, else a developer."""
+    """Say who is behind the rivals of a match: the nearest model before it but rivals, else a developer."""
     own = {place for place, _ in _rivals(words, hit)}
     for kinds, others in (("m", rivals), ("m", own), ("d", own)):
         before = [token for place, token in words.tokens(kinds, 0, hit.match.start()) if place not in others]
