@@ -94,7 +94,7 @@ def postgres_server() -> Iterator[str]:
 
 def _memory() -> str | None:
     """Give a folder in memory, where there is one with room: a database of its own for each test is many files."""
-    memory = Path("/dev/shm")  # noqa: S108 - what is made in it is a folder of a random name
+    memory = Path("/dev/shm")
     has_room = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM
     return str(memory) if has_room else None
 
