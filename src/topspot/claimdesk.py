@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
-from topspot import verdicts
 from topspot.derive import add_events
 from topspot.domain.claims import MODALITIES
 from topspot.domain.claims import Claim as ClaimValue
@@ -23,6 +22,7 @@ from topspot.registry import Registry
 from topspot.store import write
 from topspot.store.tables import Article, ArticleVersion, Claim, Snapshot, Verdict
 from topspot.store.tables import Event as EventRow
+from topspot.verdicts import Shelf, names_of
 
 REMEMBERED = timedelta(days=10)
 """How long a story grows, and claims are seen together and judged again."""
@@ -64,18 +64,19 @@ class Claimdesk:
     @cached_property
     def names(self) -> Names:
         """Say who is who in claims."""
-        return verdicts.names_of(self.registry)
+        return names_of(self.registry)
 
     def judge(
         self, session: Session, found: Iterable[ClaimValue], version: ArticleVersion, day: date, now: datetime
     ) -> Judged:
         """Write claims of a version of an article that was published on a day, each with its verdict."""
         judged = []
+        shelf = Shelf(session, self.names)
         for value in list(found)[:MOST_CLAIMS]:
             claim = Claim(version_id=version.id or 0, **asdict(value))
             session.add(claim)
             session.flush()
-            verdict = verdicts.verdict_on(session, value, day, names=self.names)
+            verdict = shelf.verdict_on(value, day)
             _write_verdict(session, claim, verdict, now)
             judged.append((claim, verdict))
         return judged
@@ -99,10 +100,10 @@ class Claimdesk:
         newest = session.scalar(select(func.max(col(Snapshot.recorded_at))))
         if newest is None:
             return 0
-        changed = 0
+        changed, shelf = 0, Shelf(session, self.names)
         for claim, verdict, article, version in _judged_before(session, newest, now - REMEMBERED):
             day = (version.published_at or version.seen_at).date()
-            again = verdicts.verdict_on(session, value_of(claim), day, names=self.names)
+            again = shelf.verdict_on(value_of(claim), day)
             if (again.verdict, _evidence(again)) != (verdict.verdict, verdict.evidence):
                 session.execute(update(Verdict).where(col(Verdict.id) == verdict.id).values(superseded_at=now))
                 _write_verdict(session, claim, again, now)

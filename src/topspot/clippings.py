@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
-from topspot import verdicts
 from topspot.answers import day, instant
 from topspot.claims import board_names, claims_of
 from topspot.claims.text import plain, sentences
@@ -22,20 +21,20 @@ from topspot.registry import Registry
 from topspot.registry.mentions import Mention as MentionValue
 from topspot.registry.mentions import Mentions
 from topspot.store.tables import Article, ArticleVersion, Claim, EventStory, Feed, Mention, Story, Verdict
+from topspot.verdicts import Shelf, names_of
 
 
 class Checker:
     """Checks texts against the boards that are kept, with names as a registry knows them."""
 
     def __init__(self, session: Session, registry: Registry) -> None:
-        self._session = session
         self._mentions = Mentions(registry)
-        self._names = verdicts.names_of(registry)
+        self._shelf = Shelf(session, names_of(registry))
 
     def claims(self, text: str, published: date | None, title: str = "") -> list[dict[str, Any]]:
         """Give the claims of a text that was published on a day, each with its verdict and what decides it."""
         found = claims_of(text, self._mentions, board_names(), title)
-        return [claim_json(claim, self._verdict(claim, published)) for claim in found]
+        return [claim_json(claim, self._shelf.verdict_on(claim, published)) for claim in found]
 
     def text(self, text: str, published: date | None, title: str = "") -> dict[str, Any]:
         """Check a whole text: every sentence with the names in it, its claims, and a verdict.
@@ -59,9 +58,6 @@ class Checker:
             "mentions": [_mention_json(each) for each in named if not each.key.startswith("!")],
             "claims": len(mine),
         }
-
-    def _verdict(self, claim: ClaimValue, published: date | None) -> VerdictValue:
-        return verdicts.verdict_on(self._session, claim, published, names=self._names)
 
 
 def _of_sentence(found: set[str]) -> str:

@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, tuple_
 from sqlmodel import Session, col
 
-from topspot import verdicts
 from topspot.claimdesk import TOLD, value_of
-from topspot.domain.meant import Names
 from topspot.registry import Registry
 from topspot.store.tables import Article, ArticleVersion, Claim, Feed, Mention, Story
+from topspot.verdicts import Shelf, names_of
 
 NEAR = timedelta(days=4)
 """How far from an event a story began that is about it."""
@@ -38,10 +37,11 @@ def lines(
     wanted = sorted(set(subjects))
     if not wanted:
         return []
-    return [*_claims(session, board, wanted, at, verdicts.names_of(registry)), *_stories(session, wanted, at)]
+    shelf = Shelf(session, names_of(registry))
+    return [*_claims(session, board, wanted, at, shelf), *_stories(session, wanted, at)]
 
 
-def _claims(session: Session, board: str, subjects: list[Subject], at: datetime, names: Names) -> list[str]:
+def _claims(session: Session, board: str, subjects: list[Subject], at: datetime, shelf: Shelf) -> list[str]:
     published = func.coalesce(ArticleVersion.published_at, ArticleVersion.seen_at)
     rows = session.execute(
         select(Claim, col(Feed.name), published.label("published"))
@@ -59,7 +59,7 @@ def _claims(session: Session, board: str, subjects: list[Subject], at: datetime,
     found: dict[str, None] = {}
     for claim, name, day in rows:
         if len(found) < MOST:
-            verdict = verdicts.verdict_on(session, value_of(claim), day.date(), names=names)
+            verdict = shelf.verdict_on(value_of(claim), day.date())
             if verdict.verdict in TOLD:
                 found[f"{name} claims “{_short(claim.text)}”: {verdict.verdict}: {verdict.explanation}"] = None
     return list(found)

@@ -1,11 +1,11 @@
 """What the boards that are kept show of a claim: reads the snapshots that may decide it, and has it judged."""
 
+from collections import OrderedDict
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from topspot.domain.claims import Claim, Verdict
 from topspot.domain.meant import Names
@@ -14,24 +14,73 @@ from topspot.domain.values import Standing
 from topspot.domain.verdicts import asked, is_category, judge, reach
 from topspot.registry import Registry
 from topspot.store import read
-from topspot.store.tables import Board, Series, Snapshot
+from topspot.store.read import OfADate
+from topspot.store.tables import Board
+
+MOST_SHOTS = 200
+"""Snapshots that are kept at hand: those around one day, of every board that an article speaks of."""
 
 
-def verdict_on(
-    session: Session,
-    claim: Claim,
-    published: date | None,
-    *,
-    names: Names | None = None,
-    known_at: datetime | None = None,
-) -> Verdict:
-    """Judge a claim that was published on a day by the snapshots that are kept.
+class Shelf:
+    """The snapshots that decide the claims of one text, or of some texts of the same days: each is read once.
 
-    ``names`` are those of ``names_of``; without them a text names a model only by its words. With ``known_at``
-    (UTC) only what was believed at that instant counts.
+    It does not see what is recorded after it was made. ``names`` are those of ``names_of``; without them a text
+    names a model only by its words. With ``known_at`` (UTC) only what was believed at that instant counts.
     """
-    shots = [] if published is None else list(_shots(session, claim, published, known_at))
-    return judge(claim, shots, published, names)
+
+    def __init__(self, session: Session, names: Names | None = None, known_at: datetime | None = None) -> None:
+        self._session, self._names, self._known_at = session, names, known_at
+        self._dates: dict[tuple[str, str], list[OfADate]] = {}
+        self._boards: dict[str, str] = {}
+        self._shots: OrderedDict[int, Shot] = OrderedDict()
+
+    def verdict_on(self, claim: Claim, published: date | None) -> Verdict:
+        """Judge a claim that was published on a day by the snapshots that are kept."""
+        shots = [] if published is None else list(self._deciding(claim, published))
+        return judge(claim, shots, published, self._names)
+
+    def _deciding(self, claim: Claim, published: date) -> Iterator[Shot]:
+        since, until = reach(claim, published)
+        for board, category in asked(claim):
+            for each in self._of(board, category):
+                if (since or date.min) <= each.published_on <= (until or date.max):
+                    yield self._shot(each)
+
+    def _of(self, board: str, wanted: str) -> list[OfADate]:
+        """Give what stands of each date of each series of a board, in the categories that a claim means."""
+        if (board, wanted) not in self._dates:
+            heads = read.series_heads(self._session, board=board)
+            self._dates[board, wanted] = [
+                each
+                for _, category in heads
+                if is_category(board, category, wanted)
+                for each in read.dates(self._session, board, category, self._known_at)
+            ]
+        return self._dates[board, wanted]
+
+    def _shot(self, each: OfADate) -> Shot:
+        shot = self._shots.pop(each.snapshot_id, None) or self._read(each)
+        self._shots[each.snapshot_id] = shot
+        if len(self._shots) > MOST_SHOTS:
+            self._shots.popitem(last=False)
+        return shot
+
+    def _read(self, each: OfADate) -> Shot:
+        return Shot(
+            snapshot_id=each.snapshot_id,
+            board=each.board,
+            name=self._name(each.board),
+            category=each.category,
+            series=each.series,
+            published_on=each.published_on,
+            standings=read.standings(self._session, each.snapshot_id, each.published_on, self._known_at),
+            grows=bool(each.edition) and each.edition.endswith(each.published_on.isoformat()),
+        )
+
+    def _name(self, board: str) -> str:
+        if board not in self._boards:
+            self._boards[board] = self._session.exec(select(Board.name).where(col(Board.key) == board)).one()
+        return self._boards[board]
 
 
 def names_of(registry: Registry) -> Names:
@@ -51,48 +100,4 @@ def names_of(registry: Registry) -> Names:
 
     return Names(
         key_of=key_of, model_of=model_of, developer_of=lambda text: registry.resolve(text, text).developer
-    )
-
-
-def _shots(session: Session, claim: Claim, published: date, known_at: datetime | None) -> Iterator[Shot]:
-    since, until = reach(claim, published)
-    for board, wanted in asked(claim):
-        series = session.scalars(select(Series).where(col(Series.board) == board)).all()
-        names = session.scalars(select(col(Board.name)).where(col(Board.key) == board)).all()
-        for _, category in read.series_heads(session, board=board):
-            if is_category(board, category, wanted):
-                for each in series:
-                    for snapshot in _snapshots(session, each, category, since, until, known_at):
-                        yield _shot(session, snapshot, names[0], each.edition, known_at)
-
-
-def _snapshots(
-    session: Session,
-    series: Series,
-    category: str,
-    since: date | None,
-    until: date | None,
-    known_at: datetime | None,
-) -> Iterator[Snapshot]:
-    """Give what stands of each date of a series, the newest first."""
-    while snapshot := read.newest_accepted(
-        session, series.board, category, series=series.key, until=until, known_at=known_at
-    ):
-        if since and snapshot.published_on < since:
-            return
-        yield snapshot
-        until = snapshot.published_on - timedelta(days=1)
-
-
-def _shot(session: Session, snapshot: Snapshot, name: str, edition: str, known_at: datetime | None) -> Shot:
-    number, on = snapshot.id or 0, snapshot.published_on
-    return Shot(
-        snapshot_id=number,
-        board=snapshot.board,
-        name=name,
-        category=snapshot.category,
-        series=snapshot.series,
-        published_on=on,
-        standings=read.standings(session, number, on, known_at),
-        grows=edition.endswith(on.isoformat()) if edition else False,
     )

@@ -20,7 +20,7 @@ from topspot.domain.verdicts import asked, is_category
 from topspot.registry import load_registry
 from topspot.settings import Settings
 from topspot.store.engine import reading
-from topspot.verdicts import names_of, verdict_on
+from topspot.verdicts import Shelf, names_of
 
 SMALL = ("a", 1500.0, "b", 1490.0, "c", 1480.0)
 
@@ -793,7 +793,7 @@ def past(tmp_path: Path) -> Past:
 
 def kept(past: Past, about: Claim, on: date = date(2025, 11, 20), **more: Any) -> Verdict:
     with opened(past.url) as engine, reading(engine) as session:
-        return verdict_on(session, about, on, names=names_of(load_registry()), **more)
+        return Shelf(session, names_of(load_registry()), **more).verdict_on(about, on)
 
 
 def load_two_rulers(past: Past, folder: Path) -> None:
@@ -878,8 +878,8 @@ def test_of_a_question_set_rows_may_have_come_later(past: Past, tmp_path: Path) 
 
 def test_nothing_kept_and_no_date_are_unverifiable(past: Past) -> None:
     with opened(past.url) as engine, reading(engine) as session:
-        assert verdict_on(session, claim(), DAY).verdict == "unverifiable"
-        assert verdict_on(session, claim(), None).verdict == "unverifiable"
+        assert Shelf(session).verdict_on(claim(), DAY).verdict == "unverifiable"
+        assert Shelf(session).verdict_on(claim(), None).verdict == "unverifiable"
 
 
 def test_names_without_a_registry_are_those_of_the_rows() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import aliased
@@ -161,6 +161,35 @@ def newest_accepted(
     if until:
         query = query.where(col(Snapshot.published_on) <= until)
     return session.scalars(query).first()
+
+
+class OfADate(NamedTuple):
+    """A snapshot that stands of its date in a series; ``edition`` is that of the series, or empty."""
+
+    snapshot_id: int
+    board: str
+    category: str
+    series: str
+    published_on: date
+    edition: str
+
+
+def dates(session: Session, board: str, category: str, known_at: datetime | None = None) -> list[OfADate]:
+    """Give what stands of each date of each series of a board and category, the newest first.
+
+    Of several publications of a date that is the one that came last; ``known_at`` is as in ``newest_accepted``.
+    """
+    of = (col(Snapshot.series), col(Snapshot.published_on))
+    query = (
+        select(col(Snapshot.id), col(Snapshot.board), col(Snapshot.category), *of, col(Series.edition))
+        .outerjoin(Series, and_(col(Series.key) == col(Snapshot.series), col(Series.board) == col(Snapshot.board)))
+        .where(col(Snapshot.board) == board, col(Snapshot.category) == category, *_believed(known_at))
+        .order_by(*(each.desc() for each in (*of, *IN_ORDER)))
+    )
+    last: dict[tuple[str, date], OfADate] = {}
+    for number, of_board, of_category, series, day, edition in session.execute(query):
+        last.setdefault((series, day), OfADate(number, of_board, of_category, series, day, edition or ""))
+    return list(last.values())
 
 
 def _believed(known_at: datetime | None) -> tuple[ColumnElement[bool], ...]:
