@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlmodel import Session, col
 
 from topspot.derive import add_events
@@ -81,6 +81,24 @@ class Claimdesk:
             judged.append((claim, verdict))
         return judged
 
+    def bring_in_line(
+        self, session: Session, found: Iterable[ClaimValue], version: ArticleVersion, day: date, now: datetime
+    ) -> bool:
+        """Let a version of an article claim what is found in it now; say whether that is something else.
+
+        A claim that it made before keeps its verdicts.
+        """
+        left, gone = list(found)[:MOST_CLAIMS], []
+        kept = select(Claim).where(col(Claim.version_id) == version.id).order_by(col(Claim.id))
+        for claim in session.scalars(kept):
+            if value_of(claim) in left:
+                left.remove(value_of(claim))
+            else:
+                gone.append(claim.id)
+        forget_claims(session, gone)
+        self.judge(session, left, version, day, now)
+        return bool(left or gone)
+
     def events(self, session: Session, judged: Judged, now: datetime) -> list[Event]:
         """Make the events of claims that enough outlets made."""
         return [
@@ -92,16 +110,18 @@ class Claimdesk:
     def _is_told(self, session: Session, claim: Claim, verdict: VerdictValue, now: datetime) -> bool:
         return verdict.verdict in TOLD and len(_outlets(session, claim, now)) >= self.outlets
 
-    def judge_again(self, session: Session, now: datetime) -> int:
+    def judge_again(self, session: Session, now: datetime, *, everything: bool = False) -> int:
         """Judge claims of the last days again where boards have shown more since; give how many changed.
 
-        A verdict that changes is a new one; the old one is kept, and its event withdrawn.
+        A verdict that changes is a new one; the old one is kept, and its event withdrawn. With ``everything`` all
+        claims are judged, as today's rules have it, and none is told that was not told before.
         """
         newest = session.scalar(select(func.max(col(Snapshot.recorded_at))))
         if newest is None:
             return 0
         changed, shelf = 0, Shelf(session, self.names)
-        for claim, verdict, article, version in _judged_before(session, newest, now - REMEMBERED):
+        of_late = () if everything else _judged_before(newest, now - REMEMBERED)
+        for claim, verdict, article, version in _verdicts(session, *of_late):
             day = (version.published_at or version.seen_at).date()
             again = shelf.verdict_on(value_of(claim), day)
             if (again.verdict, _evidence(again)) != (verdict.verdict, verdict.evidence):
@@ -109,8 +129,9 @@ class Claimdesk:
                 _write_verdict(session, claim, again, now)
                 changed += 1
                 if again.verdict != verdict.verdict:
-                    self._tell_otherwise(session, claim, again, now, news=is_news(article, version, now))
-            else:
+                    news = not everything and is_news(article, version, now)
+                    self._tell_otherwise(session, claim, again, now, news=news)
+            elif not everything:
                 session.execute(update(Verdict).where(col(Verdict.id) == verdict.id).values(judged_at=now))
         return changed
 
@@ -193,16 +214,32 @@ def _claim_event(claim: Claim, verdict: VerdictValue, now: datetime) -> Event:
     )
 
 
-def _judged_before(
-    session: Session, newest: datetime, since: datetime
+def _judged_before(newest: datetime, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions of claims of the last days that were judged before the newest snapshot."""
+    return (
+        col(Verdict.judged_at) < newest,
+        col(ArticleVersion.seen_at) >= since,
+        col(Claim.board).is_not(None),
+    )
+
+
+def _verdicts(
+    session: Session, *those: ColumnElement[bool]
 ) -> list[tuple[Claim, Verdict, Article, ArticleVersion]]:
-    """Give the claims of the last days that were judged before the newest snapshot, with their verdicts."""
+    """Give claims with the verdicts that hold of them, those of one day together."""
     rows = session.execute(
         select(Claim, Verdict, Article, ArticleVersion)
         .join(Verdict, col(Verdict.claim_id) == col(Claim.id))
         .join(ArticleVersion, col(ArticleVersion.id) == col(Claim.version_id))
         .join(Article, col(Article.id) == col(ArticleVersion.article_id))
-        .where(col(Verdict.superseded_at).is_(None), col(Verdict.judged_at) < newest)
-        .where(col(ArticleVersion.seen_at) >= since, col(Claim.board).is_not(None))
+        .where(col(Verdict.superseded_at).is_(None), *those)
+        .order_by(func.coalesce(ArticleVersion.published_at, ArticleVersion.seen_at), col(Claim.id))
     )
     return [(claim, verdict, article, version) for claim, verdict, article, version in rows]
+
+
+def forget_claims(session: Session, claims: Sequence[int | None]) -> None:
+    """Remove claims that an article does not make, with their verdicts."""
+    if claims:
+        session.execute(delete(Verdict).where(col(Verdict.claim_id).in_(claims)))
+        session.execute(delete(Claim).where(col(Claim.id).in_(claims)))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session, col, func, select
 
 from topspot.domain.messages import Message, TableRow
-from topspot.domain.values import Source
+from topspot.domain.values import NEWS, Source
 from topspot.jobs import open_store
 from topspot.settings import Settings
 from topspot.store.engine import StoreError, database_url, reading, shown
@@ -24,6 +24,9 @@ LEAST_FREE = 200 * 2**20
 """Free bytes below which the disk of the data folder is said to be nearly full."""
 
 CONNECT_SECONDS = 5.0
+
+FAILING_AFTER = 3
+"""Visits in a row without an answer after which a feed is said to be failing."""
 
 SILENT_AFTER = 2
 """Periods without a success after which a source is said to be silent."""
@@ -38,8 +41,8 @@ class Check(NamedTuple):
     hint: str | None = None
 
 
-def examine(settings: Settings, declared: Sequence[Source], now: datetime) -> list[Check]:
-    """Look at everything that a run needs, changing nothing."""
+def examine(settings: Settings, declared: Sequence[Source], feeds: Sequence[str], now: datetime) -> list[Check]:
+    """Look at everything that a run needs, changing nothing; ``feeds`` are the keys of the sources of news."""
     checks = [
         Check("settings", True, "read"),
         Check("data folder", True, str(settings.data_dir)),
@@ -47,7 +50,7 @@ def examine(settings: Settings, declared: Sequence[Source], now: datetime) -> li
         _disk(settings),
         _archive(settings),
     ]
-    checks += _database(settings, declared, now)
+    checks += _database(settings, declared, feeds if settings.news else (), now)
     checks += [_network(source, settings) for source in declared]
     checks.append(_slack(settings))
     return checks
@@ -71,7 +74,7 @@ def _archive(settings: Settings) -> Check:
     return Check("archive", True, f"{settings.archive_dir}: {count} payloads")
 
 
-def _database(settings: Settings, declared: Sequence[Source], now: datetime) -> list[Check]:
+def _database(settings: Settings, declared: Sequence[Source], feeds: Sequence[str], now: datetime) -> list[Check]:
     where = shown(database_url(settings.url))
     try:
         with ExitStack() as stack:
@@ -80,6 +83,7 @@ def _database(settings: Settings, declared: Sequence[Source], now: datetime) -> 
             return [
                 Check("database", True, where),
                 *(_silence(session, source, now) for source in declared),
+                *([_feeds(session, feeds)] if feeds else ()),
                 _deliveries(session, settings),
             ]
     except StoreError as error:
@@ -100,6 +104,18 @@ def _silence(session: Session, source: Source, now: datetime) -> Check:
         message,
         "see `topspot events --type source.failed`; is cron running?" if silent else None,
     )
+
+
+def _feeds(session: Session, feeds: Sequence[str]) -> Check:
+    """Say which feeds are failing. Sites refuse programs and move; only where most fail the fault is here."""
+    of_news = select(SourceState).where(col(SourceState.source).startswith(f"{NEWS}/"))
+    states = {state.source.removeprefix(f"{NEWS}/"): state for state in session.exec(of_news)}
+    if not any(state.last_success_at for state in states.values()):
+        return Check("news", False, "never visited with success", f"run `topspot run {NEWS}`")
+    failing = sorted(key for key in feeds if key in states and states[key].failures >= FAILING_AFTER)
+    message = f"{len(failing)} of {len(feeds)} feeds are failing{': ' if failing else ''}{', '.join(failing)}"
+    ok = len(failing) * 2 <= len(feeds)
+    return Check("news", ok, message, None if ok else f"see `topspot run {NEWS}`; check the network")
 
 
 def _deliveries(session: Session, settings: Settings) -> Check:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlmodel import Session, col
@@ -20,6 +20,7 @@ from topspot.claimdesk import REMEMBERED, Claimdesk, is_news
 from topspot.claims import board_names, claims_of
 from topspot.derive import add_events
 from topspot.domain import stories
+from topspot.domain.claims import Claim as ClaimValue
 from topspot.domain.compare import Event, Subject, event_id
 from topspot.domain.releases import tells_a_release
 from topspot.press import NEAR
@@ -83,22 +84,51 @@ class Newsdesk:
         """Judges what articles claim."""
         return Claimdesk(self.registry, self.outlets)
 
-    def record(self, session: Session, feed: str, items: Sequence[Item], now: datetime, *, first: bool) -> News:
-        """Write the articles of a feed that are new or edited, and what follows; ``first`` is a first visit."""
+    def record(
+        self,
+        session: Session,
+        feed: str,
+        items: Sequence[Item],
+        now: datetime,
+        *,
+        first: bool,
+        silent: bool = False,
+    ) -> News:
+        """Write the articles of a feed that are new or edited, and what follows.
+
+        ``first`` is a first visit, ``silent`` makes no events.
+        """
         news = News()
         digests = _digests(session, feed)
         self._shared |= stories.shared_addresses(item.article for item in items)
         for item in reversed(items):  # the oldest first, so that a story begins with what began it
-            digest = _digest(item.article)
-            if digest not in digests:
-                digests.add(digest)
-                self._take(session, item, digest, now, news, first=first)
+            name = digest(item.article)
+            if name not in digests:
+                digests.add(name)
+                self._take(session, item, name, now, news, first=first, silent=silent)
         return news
 
-    def _take(self, session: Session, item: Item, digest: str, now: datetime, news: News, *, first: bool) -> None:
+    def named(self, article: stories.Article) -> list[MentionValue]:
+        """Give the names that make an article one about AI; without any it is none."""
+        return [each for each in self.mentions.find(_text(article), board_names()) if _counts(each)]
+
+    def claimed(self, article: stories.Article) -> list[ClaimValue]:
+        """Give what an article claims of boards."""
+        return claims_of(_text(article), self.mentions, board_names(), article.title)
+
+    def _take(
+        self,
+        session: Session,
+        item: Item,
+        digest: str,
+        now: datetime,
+        news: News,
+        *,
+        first: bool,
+        silent: bool,
+    ) -> None:
         article = item.article
-        text = f"{article.title}\n{article.content or article.summary}"
-        found = [each for each in self.mentions.find(text, board_names()) if _counts(each)]
+        found = self.named(article)
         if not found:
             news.left_out += 1
             return
@@ -112,16 +142,10 @@ class Newsdesk:
         session.add(version)
         session.flush()
         self._indexed.add(version.id or 0)
-        mentioned = {(each.kind, each.key): each.text for each in reversed(found)}
-        rows = [
-            {"version_id": version.id, "kind": kind, "key": key.partition(":")[0].rstrip("?"), "written": written}
-            for (kind, key), written in mentioned.items()
-        ]
-        write.insert_missing(session, Mention, rows)
-        claimed = claims_of(text, self.mentions, board_names(), article.title)
-        judged = self.claims.judge(session, claimed, version, published.date(), now)
+        write.insert_missing(session, Mention, mention_rows(version, found))
+        judged = self.claims.judge(session, self.claimed(article), version, published.date(), now)
         news.claims += len(judged)
-        if is_news(row, version, now):
+        if not silent and is_news(row, version, now):
             news.pages += [article] if _may_claim(article) else []
             events = [*self._release(session, row, version, now), *self.claims.events(session, judged, now)]
             news.events += add_events(session, events, now, payload=version.payload)
@@ -153,7 +177,7 @@ class Newsdesk:
         news.new += 1
         row = Article(
             feed=article.feed, story_id=number, guid=article.id, link=article.link,
-            address=_address(article), first_seen_at=now, historical=first,
+            address=address_of(article), first_seen_at=now, historical=first,
         )  # fmt: skip
         session.add(row)
         session.flush()
@@ -194,15 +218,24 @@ class Newsdesk:
         yield _release_event(version, Subject("model", model.key, model.text), told, now)
 
 
-def tie(session: Session, now: datetime) -> None:
-    """Tie stories of the last days to the lead events that they explain or precede, by who is in both."""
+def mention_rows(version: ArticleVersion, found: Sequence[MentionValue]) -> list[dict[str, Any]]:
+    """Give the rows of the names in a version of an article: each once, as it is written first."""
+    mentioned = {(each.kind, each.key.partition(":")[0].rstrip("?")): each.text for each in reversed(found)}
+    return [
+        {"version_id": version.id, "kind": kind, "key": key, "written": written}
+        for (kind, key), written in mentioned.items()
+    ]
+
+
+def tie(session: Session, since: datetime) -> None:
+    """Tie stories to the lead events observed since an instant that they explain or precede, by who is in both."""
     events = session.execute(
         select(
             col(EventRow.id), col(EventRow.subject_kind), col(EventRow.subject_id), col(EventRow.observed_at)
         ).where(
             col(EventRow.type).startswith("lead."),
             col(EventRow.subject_kind).in_(_TIED_BY),
-            col(EventRow.observed_at) >= now - REMEMBERED,
+            col(EventRow.observed_at) >= since,
         )
     ).all()
     if not events:
@@ -248,7 +281,12 @@ def _counts(mention: MentionValue) -> bool:
     return mention.kind != "country" and not mention.key.startswith("!")
 
 
-def _digest(article: stories.Article) -> str:
+def _text(article: stories.Article) -> str:
+    return f"{article.title}\n{article.content or article.summary}"
+
+
+def digest(article: stories.Article) -> str:
+    """Name what was read of an article (SHA-256): the same of the same feed is no further version."""
     said = (article.feed, article.id, article.link, article.title, article.summary, article.content)
     return hashlib.sha256("\x1f".join(part or "" for part in said).encode()).hexdigest()
 
@@ -258,14 +296,15 @@ def _digests(session: Session, feed: str) -> set[str]:
     return set(session.scalars(query.where(col(Article.feed) == feed)))
 
 
-def _address(article: stories.Article) -> str:
+def address_of(article: stories.Article) -> str:
+    """Give the canonical address of an article, empty where it has none."""
     return stories.canonical_address(article.link) if article.link else ""
 
 
 def _same_article(session: Session, article: stories.Article, story: int) -> Article | None:
     """Find the article of a feed and a story that has the same id or, without one, the same address."""
     of_feed = select(Article).where(col(Article.feed) == article.feed, col(Article.story_id) == story)
-    same = col(Article.guid) == article.id if article.id else col(Article.address) == _address(article)
+    same = col(Article.guid) == article.id if article.id else col(Article.address) == address_of(article)
     return session.scalars(of_feed.where(same).order_by(col(Article.id).desc())).first()
 
 
@@ -288,7 +327,7 @@ def _versions(session: Session, *those: ColumnElement[bool]) -> list[tuple[Artic
 def _versions_of(session: Session, article: stories.Article) -> list[tuple[Article, ArticleVersion]]:
     """Give what is kept of a feed, however old, that has the id or the address of an article."""
     same = [col(Article.guid) == article.id] if article.id else []
-    same += [col(Article.address) == _address(article)] if article.link else []
+    same += [col(Article.address) == address_of(article)] if article.link else []
     return _versions(session, col(Article.feed) == article.feed, or_(*same)) if same else []
 
 

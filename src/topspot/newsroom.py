@@ -4,22 +4,24 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Engine, select, update
 from sqlmodel import Session, col
 
 from scrapers.news.sources import NewsSource
 from topspot import record
+from topspot.claimdesk import REMEMBERED
 from topspot.domain.stories import Article
-from topspot.domain.values import NEWS, Answer, LayoutChanged, Validators
+from topspot.domain.values import NEWS, Answer, LayoutChanged, Payload, Validators
 from topspot.newsdesk import Item, News, Newsdesk, tie
 from topspot.registry import Registry
 from topspot.schedule import put_off, random_delay
 from topspot.settings import Settings
 from topspot.store import archive, read, write
-from topspot.store.engine import StoreError, writing
+from topspot.store.engine import StoreError, reading, writing
 from topspot.store.tables import Feed, SourceState, Visit
+from topspot.store.tables import Payload as PayloadRow
 
 if TYPE_CHECKING:
     from scrapers.items import Ask
@@ -162,6 +164,8 @@ class _Newsroom:
         return Ask(source, url)
 
     def _record(self, key: str, answer: Answer) -> None:
+        if answer.outcome == "unchanged":  # what could not be read is tried again, without another transfer
+            answer = replace(answer, payload=self._held_before(answer))
         if answer.payload is None:
             self.report.unchanged += answer.outcome == "unchanged"
             self.report.failed += answer.outcome == "failed"
@@ -172,7 +176,7 @@ class _Newsroom:
             return
         archive.keep(self.settings.archive_dir, answer.payload)
         try:
-            found = _read(self.sources[key], answer)
+            found = read_answer(self.sources[key], answer)
         except LayoutChanged as error:
             self._hold(answer, str(error))
             return
@@ -191,24 +195,30 @@ class _Newsroom:
         for article in news.pages[: MOST_PAGES - len(self.pages)]:
             self.pages.setdefault((answer.source, article.link or ""), article)
 
+    def _held_before(self, answer: Answer) -> Payload | None:
+        """Give the bytes that an answer says are still there, if they were held when they came."""
+        with reading(self.engine) as session:
+            last = _last_payload(session, answer.url)
+        if last is None or last.outcome != "held":
+            return None
+        body = archive.get(self.settings.archive_dir, last.sha256).read_bytes()
+        return Payload(answer.url, body, last.sha256, last.media_type, answer.started_at)
+
     def _record_page(self, key: str, answer: Answer) -> None:
         """Read an article's page, as a further version of it; one that cannot be had is left alone."""
-        from scrapers.news.article import read_article
-
         if answer.payload is None:
             self.report.notes.append(f"{answer.source}: {answer.url}: its page was not read: {answer.error}")
             return
         archive.keep(self.settings.archive_dir, answer.payload)
-        found = read_article(answer.payload.body, answer.url, answer.started_at).article
-        article = self.pages[answer.source, answer.url]._replace(content=found.content)
+        article = with_page(self.pages[answer.source, answer.url], answer)
         with writing(self.engine) as session:
             record.keep_payload(session, answer, self.clock())
-            if found.content:
+            if article.content:
                 item = Item(article, answer.payload.sha256)
                 news = self.desk.record(session, key, [item], self.clock(), first=False)
                 self.report.news.claims += news.claims
                 self.report.news.events += news.events
-            record.record_visit(session, answer, "new" if found.content else "unchanged", None)
+            record.record_visit(session, answer, "new" if article.content else "unchanged", None)
 
     def _hold(self, answer: Answer, why: str) -> None:
         self.report.held += 1
@@ -227,7 +237,7 @@ class _Newsroom:
         """Judge again what boards have shown more of since, and tie stories to what happened on boards."""
         with writing(self.engine) as session:
             self.desk.claims.judge_again(session, self.clock())
-            tie(session, self.clock())
+            tie(session, self.clock() - REMEMBERED)
 
     def release(self, key: str) -> None:
         """Give up the claim of a feed, say when it is due next, where it moved to, and whether it is gone."""
@@ -294,6 +304,22 @@ def _validators(session: Session, url: str) -> Validators:
     return Validators(*found) if found else Validators()
 
 
+class _Kept(NamedTuple):
+    """How a visit ended, and the payload that it brought."""
+
+    outcome: str
+    sha256: str
+    media_type: str
+
+
+def _last_payload(session: Session, url: str) -> _Kept | None:
+    """Give the payload that an address brought last."""
+    visits = select(col(Visit.outcome), col(PayloadRow.sha256), col(PayloadRow.media_type))
+    visits = visits.join(PayloadRow, col(PayloadRow.sha256) == col(Visit.payload)).where(col(Visit.url) == url)
+    found = session.execute(visits.order_by(col(Visit.id).desc()).limit(1)).first()
+    return _Kept(*found) if found else None
+
+
 def _was_read(session: Session, urls: Iterable[str]) -> bool:
     """Whether a feed was read before, at any of these addresses."""
     visits = select(col(Visit.id)).where(col(Visit.url).in_(urls), col(Visit.payload).is_not(None))
@@ -307,7 +333,18 @@ def _is_gone(session: Session, url: str) -> bool:
     return len(last) == RETIRED_AFTER and all(status in GONE for status in last)
 
 
-def _read(source: NewsSource, answer: Answer) -> "FeedRead":
+def with_page(article: Article, answer: Answer) -> Article:
+    """Give an article with the text of its page, which an answer brought, as ``content``: empty if it has none."""
+    from scrapers.news.article import read_article
+
+    assert answer.payload is not None  # noqa: S101 - asked before
+    return article._replace(
+        content=read_article(answer.payload.body, answer.url, answer.started_at).article.content
+    )
+
+
+def read_answer(source: NewsSource, answer: Answer) -> "FeedRead":
+    """Read the articles of an answer that has a payload. Raises ``LayoutChanged``."""
     from scrapers.news import pages
     from scrapers.news.feed import read_feed
 

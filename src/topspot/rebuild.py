@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, select, text, update
 from sqlmodel import Session, col
 
 from scrapers.boards import SourceFile
+from scrapers.news.sources import NewsSource
 from topspot import archived, record
 from topspot.backfill import Progress
 from topspot.derive import Changes, derive
@@ -20,6 +21,7 @@ from topspot.desk import Desk
 from topspot.domain.values import Item, Reading
 from topspot.jobs import open_store, utc_now
 from topspot.registry import Registry, load_registry
+from topspot.rereading import Reread, read_again
 from topspot.settings import Settings
 from topspot.snapshots import Context, Recorded, key_of
 from topspot.store import archive, read, write
@@ -50,6 +52,7 @@ class Rebuilt:
     altered: int = 0
     untold: set[str] = field(default_factory=set)
     lost: list[str] = field(default_factory=list)
+    news: Reread = field(default_factory=Reread)
 
 
 def rebuild(
@@ -57,6 +60,7 @@ def rebuild(
     files: Mapping[str, SourceFile],
     clock: Callable[[], datetime] = utc_now,
     *,
+    feeds: Mapping[str, NewsSource],
     progress: Progress,
 ) -> Rebuilt:
     """Derive everything again; nothing is sent, and nothing changes unless all of it could be done.
@@ -67,6 +71,7 @@ def rebuild(
     with open_store(settings, upgrade=True, now=clock) as engine, writing(engine) as session:
         rebuilding = _Rebuilding(session, settings, files, registry, clock(), progress)
         rebuilding.run()
+        rebuilding.rebuilt.news = read_again(session, settings, feeds, registry, rebuilding.now, progress)
         write.analyze(session)
     progress.ends()
     return rebuilding.rebuilt

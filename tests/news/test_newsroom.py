@@ -238,6 +238,29 @@ def test_what_is_no_feed_is_held_kept_and_said_and_the_others_are_recorded(
     }
 
 
+def test_what_is_held_and_stays_as_it_is_is_said_again(one: Settings, kiosk: Kiosk, clock: Clock) -> None:
+    kiosk.put("one", HELD["HTML"])
+    first, second = (visit(one, sources("one"), clock) for _ in range(2))
+
+    assert [each["status"] for each in rows(one.url, "visit")] == [200, 304]
+    assert (second.held, second.unchanged) == (1, 0)
+    assert second.problems == first.problems
+
+
+def test_what_was_held_is_read_without_another_transfer_once_it_can_be(
+    one: Settings, kiosk: Kiosk, clock: Clock
+) -> None:
+    kiosk.put("one", rss(item("Kimi K3 is here")))
+    visit(one, {"one": source("one", page="deepseek")}, clock)
+    assert counts(one.url)["article"] == 0
+
+    report = visit(one, sources("one"), clock)
+
+    assert [each["status"] for each in rows(one.url, "visit")] == [200, 304]
+    assert (report.held, report.news.new) == (0, 1)
+    assert visit(one, sources("one"), clock).unchanged == 1
+
+
 def test_the_first_feed_after_one_that_was_held_is_history(one: Settings, kiosk: Kiosk, clock: Clock) -> None:
     kiosk.put("lab", HELD["HTML"])
     for _ in range(2):  # the second one is a 304
@@ -325,8 +348,8 @@ def test_a_parser_at_fault_costs_no_other_feed(
             raise RecursionError("too deep")
         return real(feed, answer)
 
-    real = newsroom._read
-    monkeypatch.setattr(newsroom, "_read", fault)
+    real = newsroom.read_answer
+    monkeypatch.setattr(newsroom, "read_answer", fault)
 
     report = visit(one, sources("one", "two"), clock)
 

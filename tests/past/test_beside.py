@@ -120,7 +120,7 @@ def test_a_rebuild_reads_each_table_with_what_it_was_read_with(past: Past, files
         load(past, path)
     before = everything(past.settings)
 
-    rebuild.rebuild(past.settings, {"livebench": LIVEBENCH}, past.clock, progress=Unseen())
+    rebuild.rebuild(past.settings, {"livebench": LIVEBENCH}, past.clock, feeds={}, progress=Unseen())
 
     assert everything(past.settings) == before
     assert {row["category"] for row in rows(past.url, "snapshot")} == {"overall", "Reasoning", "Language", "All"}
@@ -177,7 +177,7 @@ def test_what_a_backfill_found_is_rebuilt_as_it_was(visiting: Settings) -> None:
     load_older(visiting)
     before = everything(visiting)
 
-    rebuild.rebuild(visiting, {"livebench": LIVEBENCH}, utc_now, progress=Unseen())
+    rebuild.rebuild(visiting, {"livebench": LIVEBENCH}, utc_now, feeds={}, progress=Unseen())
 
     assert everything(visiting) == before
 

@@ -77,7 +77,7 @@ def test_one_payload_under_two_names_is_rebuilt_once(sqlite_past: Past, files: P
     second = catalog(files, "2025-05-27", A, mark="copy")
     sqlite_past.load("lmarena-catalog", first, second)
 
-    rebuilt = rebuild.rebuild(sqlite_past.settings, SOURCES, sqlite_past.clock, progress=Unseen())
+    rebuilt = rebuild.rebuild(sqlite_past.settings, SOURCES, sqlite_past.clock, feeds={}, progress=Unseen())
 
     assert (rebuilt.snapshots, rebuilt.lost) == (1, [])
 

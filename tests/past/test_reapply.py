@@ -381,7 +381,7 @@ def apply(past: Past) -> reapply.Applied:
 
 def rebuilt(past: Past) -> list[dict[str, Any]]:
     """Rebuild and give all events then."""
-    rebuild.rebuild(past.settings, SOURCES, Clock(), progress=Unseen())
+    rebuild.rebuild(past.settings, SOURCES, Clock(), feeds={}, progress=Unseen())
     return events(past)
 
 

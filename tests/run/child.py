@@ -75,7 +75,7 @@ def backfill_all(settings: Settings) -> None:
 
 def rebuild_all(settings: Settings) -> None:
     """Derive everything again."""
-    rebuild.rebuild(settings, files("webdev"), Clock(), progress=backfill.Unseen())
+    rebuild.rebuild(settings, files("webdev"), Clock(), feeds={}, progress=backfill.Unseen())
 
 
 def accept_held(settings: Settings) -> None:

@@ -222,7 +222,7 @@ def test_what_was_loaded_since_a_date_survives_a_rebuild_and_can_be_dropped(wire
     backfill(wired, since=DATES[2])
     before = rows(wired.url, "snapshot")
 
-    rebuilt = rebuild.rebuild(wired, WEBDEV, Clock(), progress=loading.Unseen())
+    rebuilt = rebuild.rebuild(wired, WEBDEV, Clock(), feeds={}, progress=loading.Unseen())
     review.drop(wired, WEBDEV, before[0]["id"], "a bad upload", Clock())
 
     assert (rebuilt.lost, rebuilt.snapshots) == ([], 3)
@@ -240,7 +240,7 @@ def test_after_steps_were_filled_a_backfill_loads_the_rest(wired: Settings, hub:
     loaded = backfill(wired)
 
     assert (loaded.unchanged, sorted(loaded.dates)) == (0, DATES[:1])
-    assert rebuild.rebuild(wired, WEBDEV, Clock(), progress=loading.Unseen()).lost == []
+    assert rebuild.rebuild(wired, WEBDEV, Clock(), feeds={}, progress=loading.Unseen()).lost == []
 
 
 def test_an_old_capture_does_not_stand_before_what_was_seen_later(
@@ -283,7 +283,7 @@ def test_what_was_loaded_before_a_kill_survives_a_rebuild(
         backfill(wired)
     monkeypatch.undo()
 
-    rebuilt = rebuild.rebuild(wired, WEBDEV, Clock(), progress=loading.Unseen())
+    rebuilt = rebuild.rebuild(wired, WEBDEV, Clock(), feeds={}, progress=loading.Unseen())
     loaded = backfill(wired)
 
     assert (rebuilt.lost, rebuilt.snapshots) == ([], 2)

@@ -5,20 +5,27 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scrapers.boards import find_sources
 from scrapers.boards._lmarena import SUBSETS
+from scrapers.news.sources import find_news_sources
 from standins.slack import Slack
 from support.cli import Topspot
-from support.databases import counts, others_visited, rows
+from support.databases import counts, opened, others_visited, rows
 from support.hub import Hub
 from support.story import SENTENCES, publication
 from topspot.access import is_visited
 from topspot.settings import Settings
-from topspot.store import migrate
+from topspot.store import migrate, write
+from topspot.store.engine import writing
+from topspot.store.tables import SourceState
+
+NOW = datetime(2026, 7, 18, tzinfo=UTC)
 
 REPORT = {"visited", "unchanged", "new", "held", "failed", "events", "alerts"}
 
@@ -175,6 +182,37 @@ def test_doctor_says_what_is_wrong_and_what_to_do(topspot: Topspot, monkeypatch:
     assert ended.code == 1
     assert set(wrong) == {"contact", "database"} | {f"network {key}" for key in visited()}
     assert all(wrong.values())
+
+
+@pytest.mark.parametrize(
+    ("failing", "ok", "said"),
+    [
+        ((), True, "0 of 40 feeds are failing"),
+        (("openai", "xai"), True, "2 of 40 feeds are failing: openai, xai"),
+        (find_news_sources(), False, "40 of 40 feeds are failing: "),
+        (None, False, "never visited with success"),
+    ],
+)
+def test_doctor_names_the_feeds_that_fail_and_is_worried_where_most_do(
+    collected: Topspot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, failing: Any, ok: bool, said: str
+) -> None:
+    monkeypatch.setenv("TOPSPOT_NEWS", "true")
+    states = [
+        {"source": f"news/{key}", "next_due_at": NOW, "failures": 3 * (key in failing), "last_success_at": NOW}
+        for key in (find_news_sources() if failing is not None else ())
+    ]
+    with opened(url(tmp_path)) as engine, writing(engine) as session:
+        write.insert_missing(session, SourceState, states)
+
+    checks = {check["name"]: check for check in collected("doctor", "--json").object["checks"]}
+
+    assert checks["news"]["ok"] is ok
+    assert checks["news"]["message"].startswith(said)
+    assert (checks["news"]["hint"] is None) is ok
+
+
+def test_doctor_looks_at_no_feed_where_news_are_off(collected: Topspot) -> None:
+    assert "news" not in {check["name"] for check in collected("doctor", "--json").object["checks"]}
 
 
 def test_doctor_sends_one_test_message(topspot: Topspot, slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:

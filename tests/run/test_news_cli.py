@@ -246,6 +246,25 @@ def test_the_process_that_stays_visits_feeds_when_they_are_due(tmp_path: Path, k
     assert [each["title"] for each in rows(settings.url, "story")] == ["Kimi K3 is here"]
 
 
+# -- db rebuild
+
+
+def test_a_rebuild_reads_the_news_again_and_says_what_became_of_it(
+    told: Topspot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("topspot.rebuild._Rebuilding.run", lambda _: None)  # these boards are in no archive
+    before = dump(url(tmp_path))
+
+    ended = told("db", "rebuild")
+
+    assert ended.code == 0
+    assert (
+        "news: 2 payloads, 0 new articles; of versions 0 name or claim something else and 0 are gone" in ended.err
+    )
+    after = dump(url(tmp_path))
+    assert {name for name in after if after[name] != before[name]} == set()
+
+
 # -- kills
 
 
@@ -677,6 +696,16 @@ def test_lines_are_answered_in_their_order(shown: Topspot, monkeypatch: pytest.M
     assert {frozenset(each) for each in ended.objects} == {frozenset({"id", "claims"})}
     [claim] = ended.objects[0]["claims"]
     assert {"text", "subject_key", "relation", "board", "verdict", "explanation", "evidence"} <= set(claim)
+
+
+def test_a_line_s_title_tells_of_whom_its_text_speaks(shown: Topspot, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = {"text": "It is #1 on WebDev Arena.", "published": "2026-07-17"}
+    said(monkeypatch, text | {"title": "Kimi K3 is here"}, text, text | {"title": 3})
+
+    ended = shown("check", "-")
+
+    told = [(claim["subject_key"], claim["verdict"]) for each in ended.objects for claim in each["claims"]]
+    assert told == [("kimi-k3", "supported"), (None, "unverifiable"), (None, "unverifiable")]
 
 
 def test_as_of_counts_for_lines_that_say_no_date(shown: Topspot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from topspot.store.archive import ArchiveError
 
 
 def rebuild(settings: Settings, declared: Files | None = None) -> rebuilding.Rebuilt:
-    return rebuilding.rebuild(settings, declared or files("webdev"), Clock(), progress=Unseen())
+    return rebuilding.rebuild(settings, declared or files("webdev"), Clock(), feeds={}, progress=Unseen())
 
 
 def everything(settings: Settings) -> dict[str, list[dict[str, Any]]]:

@@ -19,6 +19,7 @@ from support.databases import opened, prepare
 from support.recording import everybody
 from support.runs import Clock
 from topspot import newsroom
+from topspot.claimdesk import REMEMBERED
 from topspot.domain.stories import Article
 from topspot.domain.values import Answer, Payload
 from topspot.newsdesk import Item, News, Newsdesk, tie
@@ -212,7 +213,7 @@ class Stand:
     def tie(self) -> None:
         """Tie stories to events of boards, as the end of a run does."""
         with opened(self.url) as engine, writing(engine) as session:
-            tie(session, self.now)
+            tie(session, self.now - REMEMBERED)
 
     def desk(self) -> Newsdesk:
         """Give a desk as a run has one; to learn the names takes long, so it is done once."""

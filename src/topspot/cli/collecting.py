@@ -137,7 +137,7 @@ def doctor(
     else:
         every = (file.source for file in source_files(settings).values())
         declared = [source for source in every if is_visited(source, settings)]
-        checks = surgery.examine(settings, declared, utc_now())
+        checks = surgery.examine(settings, declared, list(news_sources(settings)), utc_now())
     found = {"checks": [check._asdict() for check in checks]}
     print_json(found) if json_ else show(terminal.checks(found))
     raise typer.Exit(0 if all(check.ok for check in checks) else 1)

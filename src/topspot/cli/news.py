@@ -28,7 +28,8 @@ def check(
 ) -> None:
     """Check what a text claims of leaderboards, sentence by sentence, with the standings that decide it.
 
-    With - one JSON object a line is read (id, text, published) and one a line is written (id, claims).
+    With - one JSON object a line is read (id, text, published, and the title if there is one) and one a line is
+    written (id, claims).
     """
     from topspot.registry import load_registry
 
@@ -68,7 +69,9 @@ def _checked_line(checker: "Checker", line: bytes, on: "date | None") -> dict[st
         raise CallError(f"not a JSON object with a text: {shown!r}", 'write {"id": 1, "text": "…"}')
     said = asked.get("published")
     published = on if said is None else day("published", str(said)[:10])
-    return {"id": asked.get("id"), "claims": checker.claims(asked["text"], published)}
+    title = asked.get("title")
+    claims = checker.claims(asked["text"], published, title if isinstance(title, str) else "")
+    return {"id": asked.get("id"), "claims": claims}
 
 
 def _article(what: str) -> "Article":

@@ -16,6 +16,7 @@ from topspot.cli.base import (
     day,
     db,
     load,
+    news_sources,
     print_json,
     say,
     show,
@@ -158,11 +159,18 @@ def rebuild() -> None:
     from topspot import terminal
 
     settings = load()
-    rebuilt = rebuilding.rebuild(settings, source_files(settings), progress=terminal.progress())
+    feeds, progress = news_sources(settings), terminal.progress()
+    rebuilt = rebuilding.rebuild(settings, source_files(settings), feeds=feeds, progress=progress)
+    news = rebuilt.news
     say(
         f"{rebuilt.payloads} payloads, {rebuilt.rows} rows, {rebuilt.snapshots} snapshots; "
         f"{rebuilt.new} new events, {rebuilt.altered} changed, {len(rebuilt.held)} held"
     )
+    if news.payloads or news.held:
+        say(
+            f"news: {news.payloads} payloads, {news.new} new articles; of versions {news.changed} name or claim "
+            f"something else and {news.gone} are gone; {news.verdicts} verdicts changed, {len(news.held)} held"
+        )
     for line in rebuilt.lost:
         say(f"no longer there: {line}: today's parser does not find it in its payload")
     for alert in sorted(rebuilt.untold):

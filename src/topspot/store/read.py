@@ -63,6 +63,14 @@ def payload_visits(session: Session, payload: str | None = None) -> Sequence[Vis
     return session.scalars(query).all()
 
 
+def news_visits(session: Session) -> Sequence[Visit]:
+    """Give the visits that brought payloads of news, in their order."""
+    of_news = col(Visit.source).startswith(f"{values.NEWS}/")
+    return session.scalars(
+        select(Visit).where(col(Visit.payload).is_not(None), of_news).order_by(col(Visit.id))
+    ).all()
+
+
 def is_read(session: Session, answer: values.Answer) -> bool:
     """Whether the bytes of an answer were read before: under its address, and said to be the same.
 
