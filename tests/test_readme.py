@@ -54,3 +54,20 @@ def test_every_command_it_names_is_there(command: str) -> None:
 @pytest.mark.parametrize("path", re.findall(r"^ {0,4}([a-z_]+(?:/|\.py)) ", README, re.MULTILINE))
 def test_every_place_it_names_is_there(path: str) -> None:
     assert any((ROOT / folder / path).exists() for folder in ("", "scrapers", "src/topspot"))
+
+
+def test_the_lines_about_news_run_as_printed_in_an_empty_database(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    [block] = [each for each in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if "article.txt" in each]
+    text, *calls = block.splitlines()
+    written, name = re.fullmatch(r"echo '(.*)' > (\S+)", text).groups()  # type: ignore[union-attr]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOPSPOT_DATA_DIR", str(tmp_path))
+    Path(name).write_text(f"{written}\n", encoding="utf-8")
+    CliRunner().invoke(app, ["db", "upgrade"])
+
+    results = [CliRunner().invoke(app, call.split()[1:]) for call in calls]
+
+    assert [result.exit_code for result in results] == [0, 0, 0], [result.output for result in results]
+    assert results[0].output.count("unverifiable: ") == 4
