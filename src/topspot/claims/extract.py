@@ -26,7 +26,7 @@ _ELSEWHERE = re.compile(
     r"app ?store|github|hackerone|product hunt|market (?:cap|value|share)|downloads?\b|stars\b|trending|olympiad"
     r"|应用商店|下载榜|免费榜|市值|股价|高考|考试|票房|市场份额|营收|融资|用户数|热搜|智商|奥数|奥赛|漏洞|star数"
     r"|出货|估值|专利|收入|营业额|销量|调用[榜量]"
-    r"|universit\w+(?:'s)? (?:\w+ ){0,3}(?:assessment|ranking|evaluation)"
+    r"|(?:university|«d[a-z]+»)'s (?:\w+ ){0,3}(?:assessment|evaluation)"
     r"|startups?\b|valuation|most valuable|revenue|funding round|patents|richest|employers?\b|brands?\b|openrouter"
 )
 """Words of other rankings: what is said of a place there is nothing of a board."""
