@@ -94,8 +94,8 @@ class Claimdesk:
             if value_of(claim) in left:
                 left.remove(value_of(claim))
             else:
-                gone.append(claim.id)
-        forget_claims(session, gone)
+                gone.append(claim)
+        forget_claims(session, gone, now)
         self.judge(session, left, version, day, now)
         return bool(left or gone)
 
@@ -140,15 +140,7 @@ class Claimdesk:
     ) -> None:
         """Withdraw what was told of a claim, and tell what holds, if the claim was told or is ``news``."""
         others = [_claim_event_id(type_, claim) for name, type_ in TOLD.items() if name != verdict.verdict]
-        told = list(
-            session.scalars(
-                select(EventRow).where(col(EventRow.id).in_(others), col(EventRow.withdrawn).is_(False))
-            )
-        )
-        for row in told:
-            row.withdrawn, row.withdrawn_at, row.state = True, now, "retracted"
-            row.detail = row.detail | {"reasons": [*row.detail["reasons"], "the boards show otherwise by now"]}
-            session.add(row)
+        told = _withdraw(session, others, "the boards show otherwise by now", now)
         if verdict.verdict in TOLD and (told or (news and self._is_told(session, claim, verdict, now))):
             event = _claim_event(claim, verdict, now)
             if not add_events(session, [event], now):
@@ -182,15 +174,20 @@ def _about(claim: Claim) -> tuple[object, ...]:
 
 def _outlets(session: Session, claim: Claim, now: datetime) -> set[str]:
     """Give the feeds that claimed the same in the last days."""
-    same = [col(getattr(Claim, name)) == getattr(claim, name) for name in _SAME_CLAIM]
-    alike = (claim.modality,) if claim.modality in _OTHER_TIMES else set(MODALITIES) - set(_OTHER_TIMES)
     rows = session.scalars(
         select(col(Article.feed))
         .join(ArticleVersion, col(ArticleVersion.article_id) == col(Article.id))
         .join(Claim, col(Claim.version_id) == col(ArticleVersion.id))
-        .where(*same, col(Claim.modality).in_(alike), col(ArticleVersion.seen_at) >= now - REMEMBERED)
+        .where(*_same(claim), col(ArticleVersion.seen_at) >= now - REMEMBERED)
     )
     return set(rows)
+
+
+def _same(claim: Claim) -> list[ColumnElement[bool]]:
+    """Give the conditions of claims that say the same, whoever says it and however sure."""
+    same = [col(getattr(Claim, name)) == getattr(claim, name) for name in _SAME_CLAIM]
+    alike = (claim.modality,) if claim.modality in _OTHER_TIMES else set(MODALITIES) - set(_OTHER_TIMES)
+    return [*same, col(Claim.modality).in_(alike)]
 
 
 def _claim_event_id(type_: str, claim: Claim) -> str:
@@ -238,8 +235,29 @@ def _verdicts(
     return [(claim, verdict, article, version) for claim, verdict, article, version in rows]
 
 
-def forget_claims(session: Session, claims: Sequence[int | None]) -> None:
-    """Remove claims that an article does not make, with their verdicts."""
-    if claims:
-        session.execute(delete(Verdict).where(col(Verdict.claim_id).in_(claims)))
-        session.execute(delete(Claim).where(col(Claim.id).in_(claims)))
+def forget_claims(session: Session, claims: Sequence[Claim], now: datetime) -> None:
+    """Remove claims that an article does not make, with their verdicts, and withdraw what was told of them.
+
+    What another article still claims stays told.
+    """
+    if not claims:
+        return
+    numbers = [claim.id for claim in claims]
+    session.execute(delete(Verdict).where(col(Verdict.claim_id).in_(numbers)))
+    session.execute(delete(Claim).where(col(Claim.id).in_(numbers)))
+    unmade = [
+        claim for claim in claims if session.scalars(select(col(Claim.id)).where(*_same(claim))).first() is None
+    ]
+    told = [_claim_event_id(type_, claim) for claim in unmade for type_ in TOLD.values()]
+    _withdraw(session, told, "no article claims it, as they are read by now", now)
+
+
+def _withdraw(session: Session, events: Sequence[str], why: str, now: datetime) -> bool:
+    """Withdraw those of some events that hold, for a reason; say whether there was any."""
+    holding = select(EventRow).where(col(EventRow.id).in_(events), col(EventRow.withdrawn).is_(False))
+    told = session.scalars(holding).all()
+    for row in told:
+        row.withdrawn, row.withdrawn_at, row.state = True, now, "retracted"
+        row.detail = row.detail | {"reasons": [*row.detail["reasons"], why]}
+        session.add(row)
+    return bool(told)

@@ -5,7 +5,7 @@ import shutil
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from topspot.domain.values import NEWS, Source
 from topspot.jobs import open_store
 from topspot.settings import Settings
 from topspot.store.engine import StoreError, database_url, reading, shown
-from topspot.store.tables import Delivery, SourceState
+from topspot.store.tables import Delivery, Feed, SourceState, Visit
 from topspot.tell import slack
 from topspot.tell.sender import targets_of
 
@@ -27,6 +27,9 @@ CONNECT_SECONDS = 5.0
 
 FAILING_AFTER = 3
 """Visits in a row without an answer after which a feed is said to be failing."""
+
+NEWS_SILENT_AFTER = timedelta(days=2)
+"""How long no feed at all may have answered."""
 
 SILENT_AFTER = 2
 """Periods without a success after which a source is said to be silent."""
@@ -83,7 +86,7 @@ def _database(settings: Settings, declared: Sequence[Source], feeds: Sequence[st
             return [
                 Check("database", True, where),
                 *(_silence(session, source, now) for source in declared),
-                *([_feeds(session, feeds)] if feeds else ()),
+                *([_feeds(session, feeds, now)] if feeds else ()),
                 _deliveries(session, settings),
             ]
     except StoreError as error:
@@ -106,16 +109,27 @@ def _silence(session: Session, source: Source, now: datetime) -> Check:
     )
 
 
-def _feeds(session: Session, feeds: Sequence[str]) -> Check:
+def _feeds(session: Session, feeds: Sequence[str], now: datetime) -> Check:
     """Say which feeds are failing. Sites refuse programs and move; only where most fail the fault is here."""
     of_news = select(SourceState).where(col(SourceState.source).startswith(f"{NEWS}/"))
     states = {state.source.removeprefix(f"{NEWS}/"): state for state in session.exec(of_news)}
-    if not any(state.last_success_at for state in states.values()):
+    last = max((state.last_success_at for state in states.values() if state.last_success_at), default=None)
+    if last is None:
         return Check("news", False, "never visited with success", f"run `topspot run {NEWS}`")
-    failing = sorted(key for key in feeds if key in states and states[key].failures >= FAILING_AFTER)
+    if now - last > NEWS_SILENT_AFTER:
+        return Check("news", False, f"last success {last:%Y-%m-%d %H:%M:%SZ}", "is cron running?")
+    silent = {key for key, state in states.items() if state.failures >= FAILING_AFTER}
+    failing = sorted((silent | _held(session)) & set(feeds))
     message = f"{len(failing)} of {len(feeds)} feeds are failing{': ' if failing else ''}{', '.join(failing)}"
     ok = len(failing) * 2 <= len(feeds)
     return Check("news", ok, message, None if ok else f"see `topspot run {NEWS}`; check the network")
+
+
+def _held(session: Session) -> set[str]:
+    """Name the feeds of which the last visit brought what could not be read."""
+    last = select(func.max(Visit.id)).join(Feed, col(Feed.address) == col(Visit.url)).group_by(col(Visit.url))
+    held = select(Visit.source).where(col(Visit.id).in_(last), col(Visit.outcome) == "held")
+    return {source.removeprefix(f"{NEWS}/") for source in session.exec(held)}
 
 
 def _deliveries(session: Session, settings: Settings) -> Check:

@@ -92,14 +92,16 @@ class Newsdesk:
         now: datetime,
         *,
         first: bool,
+        known: set[str] | None = None,
         silent: bool = False,
     ) -> News:
         """Write the articles of a feed that are new or edited, and what follows.
 
-        ``first`` is a first visit, ``silent`` makes no events.
+        ``first`` is a first visit. ``known`` are the digests of what is there, if they are at hand; those of what
+        is met come to them. ``silent`` makes no events.
         """
         news = News()
-        digests = _digests(session, feed)
+        digests = _digests(session, feed) if known is None else known
         self._shared |= stories.shared_addresses(item.article for item in items)
         for item in reversed(items):  # the oldest first, so that a story begins with what began it
             name = digest(item.article)

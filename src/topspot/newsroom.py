@@ -127,8 +127,18 @@ class _Newsroom:
             keys = [name.removeprefix(f"{NEWS}/") for name in claimed]
             self.addresses = {key: feeds[key].address for key in keys}
             self.pauses = {key: timedelta(seconds=feeds[key].pause) for key in keys}
-            self.known = {key: _validators(session, self.addresses[key]) for key in keys}
+            self.known = {key: self._validators(session, self.addresses[key]) for key in keys}
         return keys
+
+    def _validators(self, session: Session, url: str) -> Validators:
+        """Give what identified the bytes of an address, unless those were held and are lost."""
+        last = _last_payload(session, url)
+        lost = (
+            last
+            and last.outcome == "held"
+            and not archive.path_of(self.settings.archive_dir, last.sha256).is_file()
+        )
+        return Validators() if lost else _validators(session, url)
 
     def ask(self, key: str) -> "Ask":
         """Give what is asked of the crawl for a feed."""

@@ -17,8 +17,8 @@ from topspot.store import read
 from topspot.store.read import OfADate
 from topspot.store.tables import Board
 
-MOST_SHOTS = 200
-"""Snapshots that are kept at hand: those around one day, of every board that an article speaks of."""
+MOST_ROWS = 250_000
+"""Standings that are kept at hand: all dates of a board, of which a record is asked."""
 
 
 class Shelf:
@@ -33,11 +33,13 @@ class Shelf:
         self._dates: dict[tuple[str, str], list[OfADate]] = {}
         self._boards: dict[str, str] = {}
         self._shots: OrderedDict[int, Shot] = OrderedDict()
+        self._rows = 0
 
     def verdict_on(self, claim: Claim, published: date | None) -> Verdict:
         """Judge a claim that was published on a day by the snapshots that are kept."""
-        shots = [] if published is None else list(self._deciding(claim, published))
-        return judge(claim, shots, published, self._names)
+        if published is None or not claim.subject_key:  # no snapshot would change what is said of it
+            return judge(claim, [], published, self._names)
+        return judge(claim, list(self._deciding(claim, published)), published, self._names)
 
     def _deciding(self, claim: Claim, published: date) -> Iterator[Shot]:
         since, until = reach(claim, published)
@@ -59,10 +61,14 @@ class Shelf:
         return self._dates[board, wanted]
 
     def _shot(self, each: OfADate) -> Shot:
-        shot = self._shots.pop(each.snapshot_id, None) or self._read(each)
+        shot = self._shots.pop(each.snapshot_id, None)
+        if shot is None:
+            shot = self._read(each)
+            self._rows += len(shot.standings)
         self._shots[each.snapshot_id] = shot
-        if len(self._shots) > MOST_SHOTS:
-            self._shots.popitem(last=False)
+        while self._rows > MOST_ROWS and len(self._shots) > 1:
+            _, dropped = self._shots.popitem(last=False)
+            self._rows -= len(dropped.standings)
         return shot
 
     def _read(self, each: OfADate) -> Shot:

@@ -77,7 +77,6 @@ EXPLAINED = {
     "zh-44173b6f8a": "1525 points could be of any of Arena's boards; the article speaks of documents",
     "zh-4f8442cba3": "HappyHorse is no model of the registry, and no board is named",
     "zh-547c4e06ad": "'AI' in a programming contest",
-    "zh-62a270c8c7": "'Gemini模型' without a version is no model",
     "zh-817c86f8b0": "another publisher's leaderboard",
     "zh-94f9fbcdbf": "two boards in one sentence, told by 文本能力 and 视觉理解能力",
     "zh-984fe15fde": "a wish: 'our model should be able to reach first place'",

@@ -176,10 +176,64 @@ def test_what_names_neither_model_nor_board_or_has_no_subject_at_all_is_no_claim
     assert said(text) == []
 
 
-def test_a_family_s_name_is_the_model_of_it_that_was_named_before() -> None:
-    assert said("Nemotron-4-340B has come to LMArena. Nemotron ranks third.") == [
-        "nemotron-4-340b | rank | lmarena/text | 3"
-    ]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Claude 3 Haiku is cheap, said Anthropic. Claude leads LMArena.",
+        "Gemini 3 Pro is on LMArena. Claude leads LMArena.",
+        "GPT-5 came to LMArena. The company ranks first.",
+        "这是 Gemini 3 Pro。Gemini模型一度在 LMArena 排名第一。",
+    ],
+)
+def test_a_family_or_a_maker_is_not_the_model_that_was_named_before(text: str) -> None:
+    assert said(text) == ["? | first | lmarena/text"]
+
+
+def test_nobody_in_particular_is_nobody_s_rival() -> None:
+    claims = claims_of("This Pro preview ranks third on WebDev Arena. It trails Kimi K3.", MENTIONS, BOARDS)
+
+    assert [(each.subject, each.subject_key, each.object) for each in claims] == [
+        ("This Pro preview", None, None), ("Kimi K3", "kimi-k3", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It scored 1,200 out of 1,600 on the SAT.",
+        "The model has 1,000 billion parameters and it is fast.",
+        "With 1,500 employees, the company is small.",
+        "It passed 1,400 Elo in chess.",
+        "It is number one with 1,000 enterprise customers.",
+        "The company's new voice model took first place on the TTS Arena.",
+        "Tencent's new model ranks first in the HuggingFace trends.",
+        "GPT-5 costs 1,250 and 1,344 in Image Arena credits.",
+        "o3 won first place in the Kaggle Game Arena chess tournament.",
+        "OpenAI came second in the AtCoder World Finals with a model.",
+        "OpenAI CEO Sam Altman ranked 1st in a list of leaders.",
+        "GPT-4 is now number one priority at OpenAI.",
+        "Kimi K2 is the most downloaded model on Hugging Face this week, in first place.",
+        "GLM-5 ranks #1 across all five categories on the Vals Index.",
+        "The iPhone 17, which GLM-5 runs on, starts at 1,199 dollars.",
+        "其它模型在 LMArena 排名第三。",
+        "他和其团队在 LMArena 排名第一。",
+    ],
+)
+def test_other_rankings_other_numbers_and_other_people_are_no_claims(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gemini 3 Pro has never\u2014despite its fans\u2014held first place on LMArena.",
+        "No Chinese model\u2014not even Kimi K3\u2014has topped LMArena.",
+        "GPT-5 is not \u2014 whatever OpenAI says \u2014 #1 on LMArena.",
+        "GLM-5 \u2014 no longer GPT-5 \u2014 leads LMArena.",
+    ],
+)
+def test_what_stands_between_dashes_hides_no_denial(text: str) -> None:
+    assert [each.modality for each in claims_of(text, MENTIONS, BOARDS)] == ["negated"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from topspot.store import migrate, write
 from topspot.store.engine import writing
 from topspot.store.tables import SourceState
 
-NOW = datetime(2026, 7, 18, tzinfo=UTC)
+NOW = datetime.now(UTC)
 
 REPORT = {"visited", "unchanged", "new", "held", "failed", "events", "alerts"}
 
@@ -190,25 +190,60 @@ def test_doctor_says_what_is_wrong_and_what_to_do(topspot: Topspot, monkeypatch:
         ((), True, "0 of 40 feeds are failing"),
         (("openai", "xai"), True, "2 of 40 feeds are failing: openai, xai"),
         (find_news_sources(), False, "40 of 40 feeds are failing: "),
-        (None, False, "never visited with success"),
     ],
 )
 def test_doctor_names_the_feeds_that_fail_and_is_worried_where_most_do(
     collected: Topspot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, failing: Any, ok: bool, said: str
 ) -> None:
-    monkeypatch.setenv("TOPSPOT_NEWS", "true")
-    states = [
-        {"source": f"news/{key}", "next_due_at": NOW, "failures": 3 * (key in failing), "last_success_at": NOW}
-        for key in (find_news_sources() if failing is not None else ())
-    ]
-    with opened(url(tmp_path)) as engine, writing(engine) as session:
-        write.insert_missing(session, SourceState, states)
+    feeds_stand(monkeypatch, tmp_path, {key: 3 * (key in failing) for key in find_news_sources()})
 
     checks = {check["name"]: check for check in collected("doctor", "--json").object["checks"]}
 
     assert checks["news"]["ok"] is ok
     assert checks["news"]["message"].startswith(said)
     assert (checks["news"]["hint"] is None) is ok
+
+
+def feeds_stand(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, failures: dict[str, int], last: datetime = NOW
+) -> None:
+    """Let feeds have failed so many times in a row, and have answered last at an instant."""
+    monkeypatch.setenv("TOPSPOT_NEWS", "true")
+    states = [
+        {"source": f"news/{key}", "next_due_at": NOW, "failures": count, "last_success_at": last}
+        for key, count in failures.items()
+    ]
+    with opened(url(tmp_path)) as engine, writing(engine) as session:
+        write.insert_missing(session, SourceState, states)
+
+
+@pytest.mark.parametrize(
+    ("failures", "said"),
+    [({}, "never visited with success"), ({"openai": 0}, f"last success {NOW - timedelta(days=3):%Y-%m-%d}")],
+)
+def test_doctor_is_worried_where_no_feed_answered_of_late(
+    collected: Topspot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, failures: dict[str, int], said: str
+) -> None:
+    feeds_stand(monkeypatch, tmp_path, failures, NOW - timedelta(days=3))
+
+    [check] = [each for each in collected("doctor", "--json").object["checks"] if each["name"] == "news"]
+
+    assert not check["ok"]
+    assert check["message"].startswith(said)
+    assert check["hint"]
+
+
+def test_doctor_names_a_feed_that_was_held(
+    collected: Topspot, hub: Hub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TOPSPOT_NEWS", "true")
+    hub.site.answer(find_news_sources()["openai"].address, body=b"<html>no feed</html>")
+    collected("run", "news/openai")
+    feeds_stand(monkeypatch, tmp_path, {"deepmind": 0})
+
+    [check] = [each for each in collected("doctor", "--json").object["checks"] if each["name"] == "news"]
+
+    assert check["message"] == "1 of 40 feeds are failing: openai"
 
 
 def test_doctor_looks_at_no_feed_where_news_are_off(collected: Topspot) -> None:

@@ -27,6 +27,7 @@ _ELSEWHERE = re.compile(
     r"|应用商店|下载榜|免费榜|市值|股价|高考|考试|票房|市场份额|营收|融资|用户数|热搜|智商|奥数|奥赛|漏洞|star数"
     r"|出货|估值|专利|收入|营业额|销量|调用[榜量]"
     r"|(?:university|«d[a-z]+»)'s (?:\w+ ){0,3}(?:assessment|evaluation)"
+    r"|atcoder|kaggle|\bicpc\b|\bchess\b|tournament|world finals|\bsat\b|downloaded|hugging ?face"
     r"|startups?\b|valuation|most valuable|revenue|funding round|patents|richest|employers?\b|brands?\b|openrouter"
 )
 """Words of other rankings: what is said of a place there is nothing of a board."""
@@ -36,16 +37,24 @@ _PRONOUN = re.compile(
     r"|它|其|该模型|这款|此模型|前者|后者"
 )
 
+_OTHER_BOARD = re.compile(
+    r"\b(?:on|in|of|atop|tops|topped|leads) (?:the )?(?:[A-Z][\w.&-]* )+"
+    r"(?:Index|Leaderboard|Benchmark|Bench|Board|Rankings?|List)\b"
+    r"|\b[A-Z]\w*(?:Bench|Eval|Arena)\b"
+)
+"""A board of somebody else, by a name of its own."""
+
 _STANDS_FOR = re.compile(
-    r"(?:\b(?:it|they)|(?:\b(?:the|this|that|its|their)|«[dm][a-z]+»'s)(?: (?!and\b|of\b)[\w-]+){0,4}?"
-    r" (?:models?|versions?|variants?|previews?|modes?|pairing|combination|company|startup|lab)"
-    r"(?: models?| versions?| variants?)?)(?![\w-])"
+    r"(?:\b(?:the|this|that|its|their)|«[dm][a-z]+»'s)(?: (?!and\b|of\b)[\w-]+){0,4}? (?:(?P<maker>company|startup"
+    r"|firm|lab)|(?:models?|versions?|variants?|previews?|modes?|pairing|combination)(?: models?| versions?"
+    r"| variants?)?)(?![\w-])|\b(?:it|they)(?![\w-])"
     r"|\b(?:max|pro|plus|flash|mini|nano|lite|turbo|ultra)(?:[ -](?:max|pro|lite))?"
     r"[ -](?:preview|version|variant)\b"
-    r"|(?:该|此|这款|这一|这个|其|它的?)[^,。;:«»]{0,6}?(?:模型|版本?)|(?:max|pro|plus|flash|mini|lite|turbo) ?版"
-    r"|[它其](?!他|它|余|中|实|次)|前者|后者"
+    r"|(?P<brand>\b(?:claude|gemini|chatgpt|gpt|grok|llama|qwen|kimi|ernie|mistral|glm)(?:模型|(?![\w-])))"
+    r"|(?:该|此|这款|这一|这个|其(?!它|他|余|中)|(?<!其)它的?)[^,。;:«»]{0,6}?(?:模型|版本?)"
+    r"|(?:max|pro|plus|flash|mini|lite|turbo) ?版|(?:(?<!其)它|其)(?!它|他|余|中|实|次|团队|公司)|前者|后者"
 )
-"""Words that stand for a model of which neither the sentence nor those before say the name."""
+"""Words that stand for a model, or a maker, of which neither the sentence nor those before say the name."""
 
 _MODEL_BEHIND = re.compile(r" ?(«m[a-z]+»)")
 
@@ -55,9 +64,11 @@ _BELONGS = re.compile(
 )
 
 _OF_ITS_MODELS = re.compile(
-    r"^'s|^的|models?\b|version|product|\bapp\b|\bsa(?:id|ys)|announc|模型|产品|表示|称|宣布|发布|推出|旗下"
+    r"^'s|^的|ceo\b|chief|founder|team\b|models?\b|version|product|\bapp\b|\bsa(?:id|ys)|announc|模型|产品|表示|称|宣布|发布|推出|旗下"
 )
 """What stands between a developer and a place that is not its own."""
+
+_POINTS = re.compile(r"\bpoints?\b|\belo\b|分")
 
 _NEAR = 60
 """Characters between a developer and its place."""
@@ -108,7 +119,8 @@ def claims_of(text: str, mentions: Mentions, boards: Mapping[str, str], title: s
         if len(sentence) > _LONGEST_SENTENCE:
             continue
         words = masked(sentence, mentions, boards)
-        sayings = _sayings_of(words, context)
+        of_another = not words.tokens("b") and _OTHER_BOARD.search(sentence)
+        sayings = [] if of_another else _sayings_of(words, context)
         claims += [_claim(sentence, words, each, mentions.flagships) for each in sayings]
         context = _context_after(words, sayings, context)
     return claims
@@ -135,9 +147,11 @@ def _tells_a_board(words: Masked, sayings: Sequence[_Saying], context: Context) 
 
     What tells neither of whom nor of which board it speaks is no claim.
     """
-    ratings = [each.rating or 0 for each in sayings if each.relation == "score"]
     told = words.is_chinese and unsaid_board(words, []) is not None
-    return bool(told or words.tokens("b") or context.boards) or max(ratings, default=0) >= LEAST_OF_ARENA
+    if told or words.tokens("b") or context.boards:
+        return True
+    rated = any((each.rating or 0) >= LEAST_OF_ARENA for each in sayings if each.relation == "score")
+    return rated and _POINTS.search(words.text) is not None
 
 
 def _with_boards(words: Masked, sayings: Sequence[_Saying]) -> list[_Saying]:
@@ -231,7 +245,8 @@ def _trailing(words: Masked, hit: Hit, rivals: set[int], context: Context) -> Me
         before = [token for place, token in words.tokens(kinds, 0, hit.match.start()) if place not in others]
         if before:
             return words.names[before[-1]]
-    return context.subject
+    known = context.subject
+    return known if known and known.key else None
 
 
 def _ordered(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
@@ -321,28 +336,29 @@ def _subjects(words: Masked, hit: Hit, rivals: set[int], context: Context) -> li
         or _inside(words, hit, rivals)
     )
     if tokens:
-        return [_meant(words.names[token], context) for _, token in tokens]
-    return [context.subject] if context.subject else _nobody(words, hit)
+        named = (words.names[token] for _, token in tokens)
+        return [each._replace(key="") if _is_a_family(each) else each for each in named]
+    stands = _stands_for(words, hit)
+    of_another = stands is not None and (stands["maker"] or stands["brand"])
+    return [context.subject] if context.subject and not of_another else _nobody(words, hit, stands)
 
 
-def _meant(mention: Mention, context: Context) -> Mention:
-    """Take a family's name alone for the model of it that is spoken of; else nobody knows which is meant."""
-    if not _is_a_family(mention):
-        return mention
-    known = context.subject
-    return known if known and known.key.startswith(mention.key) else mention._replace(key="")
-
-
-def _nobody(words: Masked, hit: Hit) -> list[Mention]:
-    """Give the words before a match that stand for a model which is not named."""
-    if hit.rule.relation == "count_in_top":
-        return []
+def _stands_for(words: Masked, hit: Hit) -> re.Match[str] | None:
+    """Find the words nearest before a match, or behind one that begins its sentence, that stand for somebody."""
     start = hit.match.start()
-    found = [each for each in _STANDS_FOR.finditer(words.text, 0, hit.match.end()) if each.start() < start][-1:]
-    if not found and start < _FEW:
-        behind = _STANDS_FOR.finditer(words.text, hit.match.end())
-        found = [each for each in behind if each[0] not in {"it", "they"}][:1]
-    return [Mention(0, 0, words.written(each[0]), "model", "") for each in found]
+    before = [each for each in _STANDS_FOR.finditer(words.text, 0, hit.match.end()) if each.start() < start]
+    if before or start >= _FEW:
+        return before[-1] if before else None
+    behind = _STANDS_FOR.finditer(words.text, hit.match.end())
+    return next((each for each in behind if each[0] not in {"it", "they"}), None)
+
+
+def _nobody(words: Masked, hit: Hit, stands: re.Match[str] | None) -> list[Mention]:
+    """Give somebody without a key where some words stand for him."""
+    if stands is None or hit.rule.relation == "count_in_top":
+        return []
+    kind = "developer" if stands["maker"] else "model"
+    return [Mention(0, 0, words.written(stands[0]), kind, "")]
 
 
 def _is_a_family(mention: Mention) -> bool:
@@ -519,7 +535,7 @@ def _as_written(sentence: str, words: str) -> str:
 def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context) -> Context:
     """Keep what a sentence was about for those behind it."""
     models = words.tokens("m")
-    subject = next((each.subject for each in sayings if each.subject.kind == "model"), None)
+    subject = next((each.subject for each in sayings if each.subject.kind == "model" and each.subject.key), None)
     if subject is None and models:
         subject = words.names[models[0][1]]
     boards = tuple(each.board for each in sayings if each.board)

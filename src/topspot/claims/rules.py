@@ -40,7 +40,12 @@ _POSSESSIVE = r"(?:«d[a-z]+»(?:'s (?:[a-z-]+ ){0,3}|'s|的)? ?|[\u4e00-\u9fff]
 
 _ASIDE = r"(?: ?[\(\[][^()\[\]]{1,30}[\)\]]| at [\d,.]+)"
 
-_NO_RATING = r"[\d%]|[.,]\d| ?(?:tokens?|votes?|models?|k\b|票|亿|万|个|种|项|家|名|人|次|年|月|参数|倍|元)"
+_NO_RATING = (
+    r"[\d%]|[.,]\d| ?(?:tokens?|votes?|models?|k\b|票|亿|万|个|种|项|家|名|人|次|年|月|参数|倍|元"
+    r"|dollars?|usd|euros?|yuan|rmb|users?|customers?|employees|people|engineers|companies|[mb]illion|parameters"
+    r"|gpus?|chips|hours?|minutes|days?|years?|credits|requests|games|questions|problems|prompts|tasks|stars"
+    r"|languages|benchmarks|enterprise)"
+)
 
 MACROS = {
     "M": r"«m[a-z]+»",

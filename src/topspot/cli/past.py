@@ -166,7 +166,7 @@ def rebuild() -> None:
         f"{rebuilt.payloads} payloads, {rebuilt.rows} rows, {rebuilt.snapshots} snapshots; "
         f"{rebuilt.new} new events, {rebuilt.altered} changed, {len(rebuilt.held)} held"
     )
-    if news.payloads or news.held:
+    if news.payloads or news.verdicts or news.held:
         say(
             f"news: {news.payloads} payloads, {news.new} new articles; of versions {news.changed} name or claim "
             f"something else and {news.gone} are gone; {news.verdicts} verdicts changed, {len(news.held)} held"

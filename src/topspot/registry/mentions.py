@@ -31,9 +31,10 @@ _TRADITIONAL = str.maketrans(
     "别系压逊敌杀闯挤届层级双两胜战仅却于据称卫冕盘踞占领惨败赢夺颠覆标题处势综单项书东优异们来时会从内体样点动齐并独占据满仅亿云转像输询远则范舰绝约许续赞稳冲夺声称",
 )
 
-_OTHER_MARKS = {"\u2019": "'", "\u2018": "'", "\u2014": ",", "\u2015": ","} | dict.fromkeys("“”「」『』«»", '"')
+_OTHER_MARKS = {"\u2019": "'", "\u2018": "'"} | dict.fromkeys("“”「」『』«»", '"')
 
 _HYPHENS = re.compile(r"[\u00ad\u2010-\u2013\u2212]")
+"""What joins words; a dash between them (``—``) does not."""
 
 _CJK = "\u3400-\u9fff"
 
@@ -397,7 +398,16 @@ def _boards_in(text: str, low: str, names: tuple[tuple[str, str], ...]) -> Itera
             continue
         if name.istitle() and name.isalpha() and not text[start].isupper():
             continue
+        whose = _SOMEBODY_S.search(text, 0, start) if name == "Arena" else None
+        if whose and whose[1] not in _NOBODY_S:
+            meaning = "!"
         yield Mention(start, end, text[start:end], "board", meaning)
+
+
+_SOMEBODY_S = re.compile(r"([A-Z]\w*)[ -]$")
+"""A name right before ``Arena``, which makes it another one: TTS Arena, Game Arena."""
+
+_NOBODY_S = frozenset({"The", "In", "On", "At", "By", "From", "And", "Per", "While", "With", "As", "Both", "AI"})
 
 
 def _squeezed(name: str) -> str:
