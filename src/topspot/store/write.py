@@ -62,19 +62,19 @@ def _insert_of(session: Session) -> Any:
     return importlib.import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}").insert
 
 
-def upsert(session: Session, model: type[Any], rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows, or bring those that are there (by primary key) to the given values."""
+def upsert(session: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows, all with the same columns, or bring those that are there (by primary key) to these values."""
+    if not rows:
+        return
     table = table_of(model)
-    insert = _insert_of(session)
     keys = [column.name for column in table.primary_key]
-    for row in rows:
-        statement = insert(table).values(row)
-        rest = {name: statement.excluded[name] for name in row if name not in keys}
-        if rest:
-            statement = statement.on_conflict_do_update(index_elements=keys, set_=rest)
-        else:
-            statement = statement.on_conflict_do_nothing(index_elements=keys)
-        session.execute(statement)
+    statement = _insert_of(session)(table)
+    rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    if rest:
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=rest)
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    session.execute(statement, rows)
 
 
 def insert_missing(session: Session, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
