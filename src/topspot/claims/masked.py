@@ -50,11 +50,15 @@ _PLAINER = tuple(
 
 
 class Masked(NamedTuple):
-    """A sentence in lower case with a token for each name, and what the tokens stand for."""
+    """A sentence in lower case with a token for each name, and what the tokens stand for.
+
+    ``bare`` are the places of names that are only a family's, such as Claude, and therefore no token.
+    """
 
     text: str
     names: Mapping[str, Mention]
     is_chinese: bool
+    bare: Sequence[tuple[int, str]] = ()
 
     def tokens(self, kinds: str, begin: int = 0, end: int | None = None) -> list[tuple[int, str]]:
         """Give places and tokens of some kinds in a part of the text, in its order."""
@@ -82,7 +86,7 @@ def masked(sentence: str, mentions: Mentions, boards: Mapping[str, str]) -> Mask
     is_chinese = len(_CHINESE.findall(text)) * 3 > sum(map(str.isalpha, _TOKEN.sub("", text)))
     for pattern, plainer in ((_GAP, ""), *_PLAINER) if is_chinese else _PLAINER:
         text = pattern.sub(plainer, text)
-    return Masked(text, names, is_chinese)
+    return Masked(text, names, is_chinese, [(each.start(), each[0]) for each in mentions.bare.finditer(text)])
 
 
 def _kind_of(mention: Mention) -> str:

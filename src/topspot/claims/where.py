@@ -29,6 +29,26 @@ PLACES = frozenset({"first", "tied_first", "rank", "best_of_group", "count_in_to
 LEAST_OF_ARENA = 900
 """Points that only Arena gives; other boards stop at one hundred."""
 
+_ELSEWHERE = re.compile(
+    r"app ?store|github|hackerone|product hunt|market (?:cap|value|share)|downloads?\b|stars\b|trending|olympiad"
+    r"|应用商店|下载榜|免费榜|市值|股价|高考|考试|票房|市场份额|营收|融资|用户数|热搜|智商|奥数|奥赛|漏洞|star数"
+    r"|出货|估值|专利|收入|营业额|销量|调用[榜量]"
+    r"|(?:university|«d[a-z]+»)'s (?:\w+ ){0,3}(?:assessment|evaluation)"
+    r"|atcoder|kaggle|\bicpc\b|\bchess\b|tournament|world finals|\bsat\b|downloaded|hugging ?face"
+    r"|startups?\b|valuation|most valuable|revenue|funding round|patents|richest|employers?\b|brands?\b|openrouter"
+)
+"""Words of other rankings: what is said of a place there is nothing of a board."""
+
+_OTHER_BOARD = re.compile(
+    r"\b(?:on|in|of|atop|tops|topped|leads) (?:the )?(?:[A-Z][\w.&-]* )+"
+    r"(?:Index|Leaderboard|Benchmark|Bench|Board|Rankings?|List)\b"
+    r"|\b[A-Z]\w*(?:Bench|Eval|Arena)\b"
+)
+"""A board of somebody else, by a name of its own."""
+
+_POINTS = re.compile(r"\bpoints?\b|\belo\b|分")
+
+
 _WITHIN = re.compile(r" (?:with|by) («k[a-z]+»)")
 """What stands behind a board's name as its category: "Text Arena with factuality"."""
 
@@ -36,6 +56,18 @@ _RULERS = frozenset({"style_control", "no_style_control"})
 
 _NEAR = 25
 """Characters between a match and a list of boards that it speaks of."""
+
+
+def is_of_another_ranking(sentence: str, words: Masked) -> bool:
+    """Whether a sentence that names no board speaks of a ranking of something else, or of somebody else."""
+    if words.tokens("b"):
+        return False
+    return bool(_ELSEWHERE.search(words.text) or _OTHER_BOARD.search(sentence))
+
+
+def speaks_of_points(words: Masked) -> bool:
+    """Whether a sentence calls its numbers points."""
+    return _POINTS.search(words.text) is not None
 
 
 def boards_of(

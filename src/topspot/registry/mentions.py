@@ -128,7 +128,11 @@ def folded(text: str) -> str:
 
 
 class Mentions:
-    """Finds what a registry knows in running text."""
+    """Finds what a registry knows in running text.
+
+    ``flagships`` are the models that people mean by the bare name of a generation; ``bare`` matches names of
+    families without a version in a folded text, which are no mentions.
+    """
 
     def __init__(self, registry: Registry) -> None:
         spoken = tomllib.loads(_SPOKEN.read_text(encoding="utf-8"))
@@ -138,6 +142,7 @@ class Mentions:
         self._short: dict[str, str] = spoken["short"]
         self._alone: dict[str, str] = spoken["alone"]
         self.flagships: Mapping[str, str] = spoken["flagship"]
+        self.bare = _bare(self._ambiguous)
         self._known: dict[str, Found | None] = {}
         self._heads = ahocorasick.Automaton()
         heads: dict[str, list[_Head]] = {}
@@ -248,6 +253,12 @@ class Mentions:
             yield _Head("country", country, code)
         for country, code in countries.items():
             yield _Head("country", country, code)
+
+
+def _bare(words: Iterable[str]) -> re.Pattern[str]:
+    """Match the name of a family that stands without a version, in a folded text."""
+    names = "|".join(sorted(word for word in words if word.isalpha()))
+    return re.compile(rf"(?<![a-z0-9-])(?:{names})(?:模型|(?![\w-]))")
 
 
 def _is_cut_by(mention: Mention, models: Sequence[Mention]) -> bool:

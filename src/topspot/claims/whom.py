@@ -1,0 +1,194 @@
+"""Of whom a sentence speaks."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from topspot.claims.hits import Hit
+from topspot.claims.masked import Masked
+from topspot.claims.where import CLAUSE
+from topspot.registry.mentions import Mention, folded
+
+_PRONOUN = re.compile(
+    r"\b(?:it|its|they|this|that|which)\b|the (?:\w+ )?(?:model|version|variant|preview)"
+    r"|它|其|该模型|这款|此模型|前者|后者"
+)
+
+_STANDS_FOR = re.compile(
+    r"(?:\b(?:the|this|that|its|their)|«[dm][a-z]+»'s)(?: (?!and\b|of\b)[\w-]+){0,4}? (?:(?P<maker>company|startup"
+    r"|firm|lab)|(?:models?|versions?|variants?|previews?|modes?|pairing|combination)(?: models?| versions?"
+    r"| variants?)?)(?![\w-])|\b(?:it|they)(?![\w-])"
+    r"|\b(?:max|pro|plus|flash|mini|nano|lite|turbo|ultra)(?:[ -](?:max|pro|lite))?"
+    r"[ -](?:preview|version|variant)\b"
+    r"|(?:该|此|这款|这一|这个|其(?!它|他|余|中)|(?<!其)它的?)[^,。;:«»]{0,6}?(?:模型|版本?)"
+    r"|(?:max|pro|plus|flash|mini|lite|turbo) ?版|(?:(?<!其)它|其)(?!它|他|余|中|实|次|团队|公司)|前者|后者"
+)
+"""Words that stand for a model, or a maker, of which neither the sentence nor those before say the name."""
+
+_MODEL_BEHIND = re.compile(r" ?(«m[a-z]+»)")
+
+_OF_ITS_MODELS = re.compile(
+    r"^'s|^的|ceo\b|chief|founder|team\b|models?\b|version|product|\bapp\b|\bsa(?:id|ys)|announc|模型|产品|表示|称|宣布|发布|推出|旗下"
+)
+"""What stands between a developer and a place that is not its own."""
+
+_NEAR = 60
+"""Characters between a developer and its place."""
+
+_FEW = 25
+"""Characters before a rating that begins its sentence, as in "Scoring 1464 points, GLM-5 is first"."""
+
+
+def rivals_of(words: Masked, hit: Hit) -> list[tuple[int, str]]:
+    """Give the places and tokens of those whom a match names as rivals: models, else developers."""
+    named = hit.tokens(words, ("objects", "objects2", "objects3", "ahead"), "md")
+    models = [each for each in named if each[1].startswith("«m")]
+    return models or named
+
+
+def places_of_rivals(words: Masked, hits: Sequence[Hit]) -> set[int]:
+    """Give the places of all that some match names as a rival, or as an older one."""
+    groups = ("objects", "objects2", "objects3", "ahead", "older")
+    return {place for hit in hits for place, _ in hit.tokens(words, groups, "md")}
+
+
+def trailing_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -> Mention | None:
+    """Say who is behind the rivals of a match: the nearest model before it but rivals, else a developer."""
+    own = {place for place, _ in rivals_of(words, hit)}
+    for kinds, others in (("m", rivals), ("m", own), ("d", own)):
+        before = [token for place, token in words.tokens(kinds, 0, hit.match.start()) if place not in others]
+        if before:
+            return words.names[before[-1]]
+    return known if known and known.key else None
+
+
+def subjects_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -> list[Mention]:
+    """Say of whom a match speaks: of whom its words name, else the nearest before, behind, or the one ``known``.
+
+    ``rivals`` are the places of names that are nobody's subject, ``known`` is of whom the sentences before spoke.
+    """
+    if hit.rule.reverse:
+        return _leading(words, hit, rivals, known)
+    if re.match(r"open|开源", hit.group("subjects", "subjects2", "subjects3") or ""):
+        return [Mention(0, 0, "open models", "model", "open-weights")]
+    tokens = (
+        hit.tokens(words, ("subjects", "subjects2", "subjects3", "older"), "mdc")
+        or _right_behind(words, hit)
+        or _before(words, hit, rivals)
+        or _behind(words, hit, rivals, known)
+        or _inside(words, hit, rivals)
+    )
+    if tokens:
+        named = (words.names[token] for _, token in tokens)
+        return [each._replace(key="") if _is_a_family(each) else each for each in named]
+    stand_in = _stand_in(words, hit)
+    if known and not (stand_in and stand_in.is_another):
+        return [known]
+    if stand_in is None or hit.rule.relation == "count_in_top":
+        return []
+    return [Mention(0, 0, words.written(stand_in.text), stand_in.kind, "")]
+
+
+class _StandIn(NamedTuple):
+    """Words that stand for somebody; ``is_another`` says that it cannot be the model that was spoken of before."""
+
+    at: int
+    text: str
+    kind: str
+    is_another: bool
+
+
+def _stand_in(words: Masked, hit: Hit) -> _StandIn | None:
+    """Find the words nearest before a match, or behind one that begins its sentence, that stand for somebody."""
+    found = [_of_match(each) for each in _STANDS_FOR.finditer(words.text)]
+    found += [_StandIn(at, text, "model", is_another=True) for at, text in words.bare]
+    start = hit.match.start()
+    before = [each for each in found if each.at < start]
+    if before or start >= _FEW:
+        return max(before, default=None)
+    behind = (each for each in found if each.at >= hit.match.end() and each.text not in {"it", "they"})
+    return min(behind, default=None)
+
+
+def _of_match(match: re.Match[str]) -> _StandIn:
+    is_maker = match["maker"] is not None
+    return _StandIn(match.start(), match[0], "developer" if is_maker else "model", is_maker)
+
+
+def _is_a_family(mention: Mention) -> bool:
+    """Whether a name is only a family's, such as Llama: no board has a place for it."""
+    written = folded(mention.text)
+    return mention.kind == "model" and mention.key.isalpha() and (written == mention.key or not written.isascii())
+
+
+def _leading(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -> list[Mention]:
+    """Take the rivals that somebody trails, if the sentence or those before say who."""
+    others = [each for each in words.tokens("md", 0, hit.match.start()) if each[0] not in rivals]
+    told = others or known or words.is_chinese or _PRONOUN.search(words.text, 0, hit.match.start())
+    return [words.names[token] for _, token in rivals_of(words, hit)] if told else []
+
+
+def _right_behind(words: Masked, hit: Hit) -> list[tuple[int, str]]:
+    """Take a model that the words stand right before: "the best Chinese model GLM-5"."""
+    found = _MODEL_BEHIND.match(words.text, hit.match.end()) if hit.rule.after else None
+    return [(found.start(1), found[1])] if found else []
+
+
+def _before(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
+    kinds = "mdc" if hit.rule.relation == "count_in_top" else "m"
+    before = [
+        (place, token)
+        for place, token in words.tokens(kinds, 0, hit.match.start())
+        if place not in rivals or (hit.rule.relation == "score" and _touches(words, place, token, hit.match))
+    ]
+    return _all_of_a_list(words, before, hit) if before else _maker(words, hit, rivals)
+
+
+def _maker(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
+    """Take a developer that is ranked itself, in a sentence without models: "Baidu ranks among the top ten"."""
+    if hit.rule.relation not in {"first", "rank", "best_of_group"} or words.tokens("m"):
+        return []
+    before = [each for each in words.tokens("d", 0, hit.match.start()) if each[0] not in rivals]
+    if not before or _PRONOUN.search(words.text, 0, hit.match.start()):
+        return []
+    place, token = before[-1]
+    between = words.text[place + len(token) : hit.match.start()]
+    return [(place, token)] if len(between) < _NEAR and not _OF_ITS_MODELS.search(between) else []
+
+
+def _behind(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -> list[tuple[int, str]]:
+    """Take the model behind, where the rule allows it or a rating begins the sentence; not past a pronoun."""
+    behind = [each for each in words.tokens("m", hit.match.end()) if each[0] not in rivals][:1]
+    begins = hit.rule.relation == "score" and hit.match.start() < _FEW and not known and not words.is_chinese
+    if not behind or not (hit.rule.after or begins):
+        return []
+    if _PRONOUN.search(words.text, 0, behind[0][0] if begins else hit.match.start()):
+        return []
+    return [] if CLAUSE.search(words.text, hit.match.end(), behind[0][0]) else behind
+
+
+def _inside(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
+    return [each for each in words.tokens("m", *hit.match.span()) if each[0] not in rivals][:1]
+
+
+def _touches(words: Masked, place: int, token: str, match: re.Match[str]) -> bool:
+    """Whether a number stands right behind a name: ``GPT-5 (1437)``, ``GPT-5 at 1437``."""
+    between = words.text[place + len(token) : match.start()]
+    return bool(re.fullmatch(r" ?(?:[\(\[][^()\[\]]*[\)\]])? ?,?(?:大概|约)?", between))
+
+
+def _all_of_a_list(words: Masked, before: Sequence[tuple[int, str]], hit: Hit) -> list[tuple[int, str]]:
+    """Take the nearest name, and those joined to it where all are spoken of: ``GPT-5 and GLM-5 are tied``."""
+    last = before[-1]
+    both = hit.dealt() or re.search(
+        r"\b(?:are|were|both|tie|share)\b|均|都|并列", words.text[last[0] : hit.match.end()]
+    )
+    if not both:
+        return [last]
+    chosen = [last]
+    for each in reversed(before[:-1]):
+        between = words.text[each[0] + len(each[1]) : chosen[0][0]]
+        if not re.fullmatch(r"(?:,? and |, |、|和|与|及|,)", between):
+            break
+        chosen.insert(0, each)
+    return chosen
