@@ -37,6 +37,16 @@ _HISTORICAL = re.compile(
     r"|一度|此前|曾经?|前一段时间|去年|当时)[^;。；]{0,40}$"
 )
 
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+
+_OF_A_PAST_DATE = re.compile(
+    r"\b(?:was|were)\b[^;.]{0,80}?(?:"
+    rf"\b(?:back in|in|as of|during) (?:early |late |mid-? ?)?(?:{_MONTHS}|20\d\d)\b"
+    r"|\b(?:weeks|months|years) ago\b|\blast (?:year|month|spring|summer|autumn|fall|winter)\b)"
+    rf"|\b(?:in|back in) (?:{_MONTHS}|20\d\d)(?: 20\d\d)?,[^;.]{{0,60}}?\b(?:was|were)\b"
+)
+"""A past tense with a date or a time that is over."""
+
 _FROM = re.compile(r"从|from (?:#|no\.|\w+)|#\d+ ?(?:->|→)")
 
 
@@ -47,7 +57,7 @@ def modality(words: Masked, at: int) -> str:
         return "negated"
     if _PREDICTED.search(before):
         return "predicted"
-    if _HISTORICAL.search(before) or _FROM.match(words.text, at):
+    if _HISTORICAL.search(before) or _FROM.match(words.text, at) or _OF_A_PAST_DATE.search(words.text):
         return "historical"
     near = words.text[max(0, at - 60) : at + 30]
     if _HEDGED.search(near) or words.text.rstrip().endswith("?"):
