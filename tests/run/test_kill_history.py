@@ -18,14 +18,32 @@ PASSING = {"first_seen_at", "recorded_at", "accepted_at", "resolved_at", "withdr
 """Instants, which differ between a try and the next one, and what has them in it."""
 
 
+TABLES = ("payload", "snapshot", "standing", "entry", "resolution", "event", "part", "alert", "delivery")
+
+NUMBERS = {"entry_id": "entry", "snapshot_id": "snapshot", "previous_snapshot_id": "snapshot"}
+"""Columns that are the number of a row of another table."""
+
+
 def standing(settings: Settings) -> dict[str, list[str]]:
-    """Give all rows of what a history is made of, without the instants at which they were written."""
-    tables = ("payload", "snapshot", "standing", "entry", "resolution", "event", "part", "alert", "delivery")
-    return {
-        name: sorted(repr({key: value for key, value in row.items() if key not in PASSING}) for row in found)
-        for name, found in dump(settings.url).items()
-        if name in tables
+    """Give all rows of what a history is made of, without the instants at which they were written.
+
+    Numbers are counted anew, in their order: PostgreSQL gives none twice, also not those of a killed transaction.
+    """
+    tables = {name: found for name, found in dump(settings.url).items() if name in TABLES}
+    counted = {
+        name: {number: place for place, number in enumerate(sorted(row["id"] for row in found), start=1)}
+        for name, found in tables.items()
+        if found and isinstance(found[0].get("id"), int)
     }
+
+    def plain(name: str, row: dict[str, Any]) -> str:
+        of = NUMBERS | ({"id": name} if name in counted else {})
+        kept = {key: value for key, value in row.items() if key not in PASSING}
+        return repr(
+            {key: counted[of[key]][value] if key in of and value else value for key, value in kept.items()}
+        )
+
+    return {name: sorted(plain(name, row) for row in found) for name, found in tables.items()}
 
 
 def prepared(settings: Settings, hub: Hub, work: str) -> None:
