@@ -20,7 +20,7 @@ from topspot.store import migrate
 from topspot.store.engine import create_engine
 
 # a busy machine is no failing test
-hypothesis_settings.register_profile("topspot", deadline=None)
+hypothesis_settings.register_profile("topspot", deadline=None, max_examples=50)
 hypothesis_settings.load_profile("topspot")
 
 share_compiled_statements()

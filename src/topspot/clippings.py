@@ -19,7 +19,7 @@ from topspot.domain.claims import Claim as ClaimValue
 from topspot.domain.claims import Verdict as VerdictValue
 from topspot.registry import Registry
 from topspot.registry.mentions import Mention as MentionValue
-from topspot.registry.mentions import Mentions
+from topspot.registry.mentions import mentions_of
 from topspot.store.tables import Article, ArticleVersion, Claim, EventStory, Feed, Mention, Story, Verdict
 from topspot.verdicts import Shelf, names_of
 
@@ -28,7 +28,7 @@ class Checker:
     """Checks texts against the boards that are kept, with names as a registry knows them."""
 
     def __init__(self, session: Session, registry: Registry) -> None:
-        self._mentions = Mentions(registry)
+        self._mentions = mentions_of(registry)
         self._shelf = Shelf(session, names_of(registry))
 
     def claims(self, text: str, published: date | None, title: str = "") -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from topspot.domain.releases import tells_a_release
 from topspot.press import NEAR
 from topspot.registry import Registry
 from topspot.registry.mentions import Mention as MentionValue
-from topspot.registry.mentions import Mentions
+from topspot.registry.mentions import Mentions, mentions_of
 from topspot.store import write
 from topspot.store.tables import Article, ArticleVersion, EventStory, Feed, Mention, Story
 from topspot.store.tables import Event as EventRow
@@ -77,7 +77,7 @@ class Newsdesk:
     @cached_property
     def mentions(self) -> Mentions:
         """Finds names in texts."""
-        return Mentions(self.registry)
+        return mentions_of(self.registry)
 
     @cached_property
     def claims(self) -> Claimdesk:

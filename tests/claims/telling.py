@@ -3,9 +3,9 @@
 from topspot.claims import board_names, claims_of
 from topspot.domain.claims import Claim
 from topspot.registry import load_registry
-from topspot.registry.mentions import Mentions
+from topspot.registry.mentions import mentions_of
 
-MENTIONS = Mentions(load_registry())
+MENTIONS = mentions_of(load_registry())
 
 BOARDS = board_names()
 

@@ -1,7 +1,6 @@
 """The press: feeds as bytes, a site that serves them, and a desk that records articles without a crawl."""
 
 import asyncio
-import functools
 import hashlib
 import signal
 from collections.abc import Iterable, Sequence
@@ -26,7 +25,6 @@ from topspot.newsdesk import Item, News, Newsdesk, tie
 from topspot.newsroom import NewsReport
 from topspot.record import keep_payload
 from topspot.registry import Registry
-from topspot.registry.mentions import Mentions
 from topspot.settings import Settings
 from topspot.store import write
 from topspot.store.engine import whoami, writing
@@ -160,12 +158,6 @@ def article(title: str = RELEASE, text: str = "", **said: object) -> Article:
     return Article(**({"title": title, "language": "en"} | given | said))  # type: ignore[arg-type]
 
 
-@functools.cache
-def mentions() -> Mentions:
-    """Find names in texts as the packaged registry knows them."""
-    return Mentions(everybody())
-
-
 @dataclass
 class Stand:
     """``stand.read("one", article(…))`` records what a visit to a feed read; each visit is an hour after the last.
@@ -216,11 +208,8 @@ class Stand:
             tie(session, self.now - REMEMBERED)
 
     def desk(self) -> Newsdesk:
-        """Give a desk as a run has one; to learn the names takes long, so it is done once."""
-        made = Newsdesk(self.registry, self.outlets)
-        if self.registry is everybody():
-            made.mentions = mentions()
-        return made
+        """Give a desk as a run has one."""
+        return Newsdesk(self.registry, self.outlets)
 
     def _declare(self, session: object, feed: str) -> None:
         row = {"key": feed, "name": f"The {feed.title()}", "kind": self.kinds.get(feed, "press")}
