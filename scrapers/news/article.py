@@ -13,6 +13,7 @@ from scrapers.news.plain import (
     MOST_SUMMARY,
     MOST_TITLE,
     cut,
+    in_lines,
     language_of,
     link_of,
     one_line,
@@ -100,12 +101,12 @@ def _quiet() -> None:
 
 
 def _found(found: object, canonical: str | None, published: datetime | None) -> ArticleRead:
-    content = cut(one_line(_text(found, "text")), MOST_CONTENT)
+    content = cut(in_lines(_text(found, "text").splitlines()), MOST_CONTENT)
     title = plain(_text(found, "title"), MOST_TITLE)
     article = Article(
         link=canonical,
         title=title,
-        summary=cut(plain(_text(found, "description"), MOST_SUMMARY) or content, MOST_SUMMARY),
+        summary=cut(plain(_text(found, "description"), MOST_SUMMARY) or one_line(content), MOST_SUMMARY),
         content=content or None,
         author=plain(_text(found, "author"), MOST_TITLE),
         published=published,

@@ -29,6 +29,7 @@ from scrapers.news.plain import (
     link_of,
     one_line,
     plain,
+    plain_lines,
 )
 from topspot.domain.stories import Article
 from topspot.domain.values import LayoutChanged
@@ -415,7 +416,7 @@ def _article(said: Mapping[str, str], url: str, seen_at: datetime, remarks: Coun
 
 def _texts(summary: str, content: str) -> tuple[str, str | None]:
     """Give the summary and, where there is more to read than that, the text; a body may stand in either place."""
-    body = plain(content if len(content) >= len(summary) else summary, MOST_CONTENT)
+    body = plain_lines(content if len(content) >= len(summary) else summary, MOST_CONTENT)
     short = plain(summary or content, MOST_SUMMARY)
     return short, body if len(body) > len(short) else None
 

@@ -5,6 +5,7 @@ What is cleaned here is safe to show as text, and to be searched for names and f
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -19,8 +20,13 @@ _NOT_SHOWN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_CELL = re.compile(r"</?(?:td|th)\b[^<>]*>", re.IGNORECASE)
+
+_LINE = "\x1e"
+"""Where a line ends while markup is taken out: no text has it."""
+
 _BREAK = re.compile(
-    r"</?(?:p|br|hr|div|li|ul|ol|h[1-6]|table|tr|td|th|blockquote|pre|section|article|figure|figcaption|header|"
+    r"</?(?:p|br|hr|div|li|ul|ol|h[1-6]|table|tr|blockquote|pre|section|article|figure|figcaption|header|"
     r"footer|dt|dd)\b[^<>]*>",
     re.IGNORECASE,
 )
@@ -39,6 +45,22 @@ def plain(markup: str, most: int) -> str:
 
     A text that is too long is cut at a word and ends with an ellipsis.
     """
+    return cut(one_line(_shown(markup, most).replace(_LINE, " ")), most)
+
+
+def plain_lines(markup: str, most: int) -> str:
+    """Give the same with a line for each paragraph, item, heading or row, so that none runs into the next."""
+    if "<" not in markup:
+        markup = markup.replace("\n", _LINE)
+    return cut(in_lines(_shown(markup, most).split(_LINE)), most)
+
+
+def in_lines(lines: Iterable[str]) -> str:
+    """Put each of some lines that is not empty on one line."""
+    return "\n".join(filter(None, map(one_line, lines)))
+
+
+def _shown(markup: str, most: int) -> str:
     # twenty characters of markup to one of text is more than any page has
     text = markup[: 20 * most + 10_000]
     for _ in range(_MOST_LAYERS):
@@ -48,7 +70,7 @@ def plain(markup: str, most: int) -> str:
         text = bare
     else:
         text = text.replace("<", " ").replace("&", " ")
-    return cut(one_line(text), most)
+    return text
 
 
 def one_line(text: str) -> str:
@@ -91,7 +113,7 @@ def link_of(address: object, base: str) -> str | None:
 def _without_markup(text: str) -> str:
     if "<" not in text:
         return text
-    return _TAG.sub("", _BREAK.sub(" ", _NOT_SHOWN.sub(" ", text)))
+    return _TAG.sub("", _BREAK.sub(_LINE, _CELL.sub(" ", _NOT_SHOWN.sub(" ", text))))
 
 
 _SCRIPTS = (

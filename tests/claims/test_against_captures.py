@@ -70,6 +70,7 @@ EXPLAINED = {
     "en-db52f619c9": "'Sonnet 4.5 (standard and 32k Thinking)' are two claims of one model",
     "en-df3ebe6cfe": "the headline before a colon is not believed where the text behind it says more",
     "en-e6a8386df3": NEEDS_ITS_ARTICLE,
+    "en-fc28d5dee1": "'13 points behind' is a margin as well",
     "en-fb4f5a921d": "another publisher's arena, and a model of no board of ours",
     "zh-01b9659bf0": NEEDS_ITS_ARTICLE,
     "zh-1f4309ff60": "a list of what is popular is no ranking of models here",

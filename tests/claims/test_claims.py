@@ -270,6 +270,96 @@ def test_gaps_to_two_rivals_are_both_of_the_one_who_trails() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("In Hard Prompts, GLM-5 is third on LMArena.", "hard_prompts"),
+        ("On LMArena it is good: in math GLM-5 ranks third.", "math"),
+        ("GLM-5 scored 1549 in coding on LMArena.", "coding"),
+        ("On LMArena GLM-5 leads Math (#1).", "math"),
+        ("GLM-5 在 LMArena 硬提示方面排名第三。", "hard_prompts"),
+        ("在 LMArena 数学榜上,GLM-5 排名第三。", "math"),
+        ("GLM-5 leads LMArena across every single category.", "all"),
+    ],
+)
+def test_a_category_may_open_the_clause(text: str, category: str) -> None:
+    assert {each.category for each in claims_of(text, MENTIONS, BOARDS)} == {category}
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [
+        ("在中国模型中,GLM-5 在 LMArena 排名第一。", ["glm-5 | best_of_group | lmarena/text"]),
+        ("在国产模型中,GLM-5 在 LMArena 排名第二。", ["glm-5 | rank | lmarena/text | 2"]),
+        ("GLM-5 ranks first domestically on LMArena.", ["glm-5 | best_of_group | lmarena/text"]),
+        ("GLM-5 is the #2 open model on LMArena.", ["glm-5 | rank | lmarena/text | 2"]),
+    ],
+)
+def test_a_place_in_a_group_is_not_one_on_the_board(text: str, gives: list[str]) -> None:
+    assert said(text) == gives
+    assert all(each.object for each in claims_of(text, MENTIONS, BOARDS))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Baidu says its model surpasses DeepSeek V3. Its 1432 Elo on LMArena is new.",
+        "GPT-4.5 is on LMArena. Qwen, developed by Alibaba, occupies 10th place.",
+        "GLM-5 is on LMArena with pictures of 1024x1024 and 1280x720.",
+        "GLM-5 came to LMArena with 981 participants.",
+        "GLM-5 is a leading open model on LMArena.",
+        "GLM-5 is among the top open models on LMArena.",
+        "GLM-5 is in the top 5% of LMArena.",
+        "GLM-5 处于 LMArena 全球第一梯隊。",
+        "GLM-5 登上 LMArena 的第一天很忙。",
+    ],
+)
+def test_words_that_look_like_a_place_claim_nothing_of_a_model(text: str) -> None:
+    assert [each for each in said(text) if not each.startswith("?")] == [
+        each for each in said(text) if each.endswith("| ahead_of | lmarena/text")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("Once the model to beat, GLM-5 now ranks sixth on LMArena.", "asserted"),
+        ("Reports that GLM-5 is #1 on LMArena are wrong.", "negated"),
+        ("GLM-5 登顶 LMArena 的说法并不属实。", "negated"),
+    ],
+)
+def test_what_is_over_and_what_is_wrong_is_heard(text: str, modality: str) -> None:
+    assert [each.modality for each in claims_of(text, MENTIONS, BOARDS)] == [modality]
+
+
+def test_a_language_model_is_on_no_board_of_pictures() -> None:
+    assert said("On LMArena GLM-5, which also has image generation, ranks third.") == [
+        "glm-5 | rank | lmarena/text | 3"
+    ]
+
+
+def test_a_number_of_points_behind_is_claimed_as_well() -> None:
+    claims = claims_of("GLM-5 is 12 points behind GPT-5 on LMArena.", MENTIONS, BOARDS)
+
+    assert [(each.subject, each.relation, each.rating, each.object) for each in claims] == [
+        ("GPT-5", "ahead_of", None, "GLM-5"), ("GPT-5", "margin", 12, "GLM-5"),
+    ]  # fmt: skip
+
+
+def test_the_board_of_the_title_is_spoken_of_to_the_end() -> None:
+    text = "GLM-5 is here. It is fast. It is cheap. It is small. GLM-5 ranks third."
+
+    assert said(text, title="The WebDev Arena has news") == ["glm-5 | rank | lmarena/webdev | 3"]
+
+
+def test_a_version_in_a_slug_is_the_model_s() -> None:
+    assert said("claude-opus-4-6-thinking is #1 on LMArena.") == ["claude-opus-4-6 | first | lmarena/text"]
+
+
+def test_a_handle_or_a_domain_is_no_model() -> None:
+    assert said("@GeminiApp is #1 on LMArena, says grok.com.") == []
+
+
 def test_a_ranking_of_somebody_else_is_not_taken_for_arena_s() -> None:
     assert said("GLM-5 topped the list in Tsinghua University's latest assessment of models.") == []
 
@@ -356,7 +446,7 @@ def test_the_one_ahead_is_told_in_many_words(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["trails", "lags behind", "was dethroned by", "lost the top spot to", "is just behind", "is 12 points behind"],
+    ["trails", "lags behind", "was dethroned by", "lost the top spot to", "is just behind", "scores below"],
 )
 def test_the_one_behind_is_told_in_many_words(words: str) -> None:
     assert said(f"GLM-5 {words} GPT-5 on LMArena.") == ["gpt-5 | ahead_of | lmarena/text"]

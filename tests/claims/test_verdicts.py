@@ -885,3 +885,39 @@ def test_nothing_kept_and_no_date_are_unverifiable(past: Past) -> None:
 def test_names_without_a_registry_are_those_of_the_rows() -> None:
     assert Names().key_of(row("a")) == "a"
     assert (Names().model_of("a"), Names().developer_of("a")) == (None, None)
+
+
+# -- slower boards
+
+
+SWE = "swebench/Verified"
+
+
+@pytest.mark.parametrize(("age", "expected"), [(10, "refuted"), (60, "unverifiable")])
+def test_one_who_does_not_stand_on_a_board_is_refuted_only_by_a_fresh_one(age: int, expected: str) -> None:
+    rows = shot("a", 80.0, "b", 70.0, of=SWE, on=DAY - days(age))
+
+    assert verdict(claim("first", "qwen", board=SWE), rows) == expected
+
+
+def test_a_score_that_a_maker_tells_of_its_own_agent_is_not_refuted_by_another_agent_s() -> None:
+    told = judged(claim("score", "a", board=SWE, rating=63.8), shot("a", 53.6, "b", 70.0, of=SWE))
+
+    assert told.verdict == "unverifiable"
+    assert "which another agent than the claimed one may have got" in told.explanation
+    assert verdict(claim("score", "a", board=SWE, rating=53.6), shot("a", 53.6, "b", 70.0, of=SWE)) == "supported"
+
+
+def test_a_rival_that_came_later_to_a_board_that_grows_was_not_passed_then() -> None:
+    about = claim("ahead_of", "a", object="b", board="livebench")
+    both = shot(
+        "b-2026-05-01", 90.0, "a", 80.0, "b-2026-01-01", 70.0, of="livebench", on=DAY - days(60), grows=True
+    )
+
+    assert verdict(about, both, names=models(b="b")) == "supported"
+
+
+def test_what_no_snapshot_shows_is_said_with_its_category() -> None:
+    told = judged(claim("first", category="hard_prompts"), shot("a", 1500.0))
+
+    assert told.explanation.startswith("There is no snapshot of lmarena/text, hard prompts within reach of ")

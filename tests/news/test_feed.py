@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.news.feed import MOST_ITEMS, FeedRead, read_feed
-from scrapers.news.plain import MOST_SUMMARY, MOST_TITLE, plain
+from scrapers.news.plain import MOST_SUMMARY, MOST_TITLE, plain, plain_lines
 from topspot.domain.stories import Article
 from topspot.domain.values import LayoutChanged
 
@@ -402,3 +402,18 @@ def test_any_bytes_are_read_or_refused(body: bytes, head: bytes) -> None:
         articles = ()
 
     assert all(article.link is None or article.link.startswith("http") for article in articles)
+
+
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        ("<h2>One</h2><ul><li>Two\n  and <b>three</b></li><li>Four</li></ul>", "One\nTwo and three\nFour"),
+        ("<table><tr><td>a</td><td>1</td></tr><tr><td>b</td></tr></table>", "a 1\nb"),
+        ("&lt;p&gt;escaped&lt;/p&gt;&lt;p&gt;twice&lt;/p&gt;", "escaped\ntwice"),
+        ("plain\ntext\n\nof two paragraphs", "plain\ntext\nof two paragraphs"),
+        ("<p>long</p><p>text</p>", "long\ntext"),
+    ],
+)
+def test_each_paragraph_item_and_row_has_a_line_of_its_own(markup: str, lines: str) -> None:
+    assert plain_lines(markup, 1_000) == lines
+    assert plain(markup, 1_000) == " ".join(lines.split())

@@ -43,12 +43,16 @@ _REMEMBERED = 2
 
 
 class Context(NamedTuple):
-    """What the sentences before were about; ``age`` counts those since a board was named."""
+    """What the sentences before were about; ``age`` counts those since a board was named.
+
+    ``home`` are the boards of the title, of which a text speaks unless it names others.
+    """
 
     subject: Mention | None = None
     boards: tuple[Named, ...] = ()
     of_top: int | None = None
     age: int = 0
+    home: tuple[Named, ...] = ()
 
 
 class _Saying(NamedTuple):
@@ -74,20 +78,21 @@ def claims_of(text: str, mentions: Mentions, boards: Mapping[str, str], title: s
     """
     context = Context()
     if title:
-        context = _context_after(masked(plain(title), mentions, boards), [], context)
+        context = _context_after(masked(plain(title), mentions, boards), [], context, set())
+        context = context._replace(home=context.boards)
     claims: list[Claim] = []
     for sentence in sentences(plain(text)):
         if len(sentence) > _LONGEST_SENTENCE:
             continue
         words = masked(sentence, mentions, boards)
-        sayings = [] if is_of_another_ranking(sentence, words) else _sayings_of(words, context)
+        hits = hits_of(words)
+        sayings = [] if is_of_another_ranking(sentence, words) else _sayings_of(words, hits, context)
         claims += [_claim(sentence, words, each, mentions.flagships) for each in sayings]
-        context = _context_after(words, sayings, context)
+        context = _context_after(words, sayings, context, places_of_rivals(words, hits))
     return claims
 
 
-def _sayings_of(words: Masked, context: Context) -> list[_Saying]:
-    hits = hits_of(words)
+def _sayings_of(words: Masked, hits: Sequence[Hit], context: Context) -> list[_Saying]:
     rivals = places_of_rivals(words, hits)
     said = [each for hit in hits for each in _of_hit(words, hit, hits, rivals, context)]
     said += _elite(words, context)
@@ -148,7 +153,7 @@ def _of_hit(words: Masked, hit: Hit, hits: Sequence[Hit], rivals: set[int], cont
     many = [
         _Saying(match.start(), rule.relation, subject, of_kind(board, subject), category)
         for board in named
-        for category in (_categories(words, hit) or [board.category if board else None])
+        for category in (_categories(words, hit) or [(board and board.category) or _opening_category(words, hit)])
         for subject in subjects
     ]
     dealt = hit.dealt()
@@ -169,7 +174,7 @@ def _filled(words: Masked, hit: Hit, saying: _Saying, trailing: Mention | None) 
     if saying.relation == "ahead_of":
         yield from _ordered(words, hit, saying)
     elif saying.relation in {"rank", "first"}:
-        yield from _placed(hit, saying)
+        yield from _placed(words, hit, saying)
     elif saying.relation == "count_in_top":
         yield from _counted(hit, saying)
     elif saying.relation == "record":
@@ -186,16 +191,41 @@ def _filled(words: Masked, hit: Hit, saying: _Saying, trailing: Mention | None) 
             yield saying._replace(object=_group_as_said(words, second))
 
 
+_GROUP_BEFORE = re.compile(
+    r"在(国产|国内|开源|«c[a-z]+»)(?:大?模型|厂商|阵营|企业|公司)?(?:当)?(?:中|里|之中|内),?[^。;]{0,30}$"
+)
+
+_GROUP_BEHIND = re.compile(r",? (domestic)ally\b|,? (?:at home|(?:in|within) («c[a-z]+»))(?=[,.;]|$)")
+
+
+def _group_around(words: Masked, hit: Hit) -> str | None:
+    """Give the group of which a place is said, where it opens the clause or stands right behind the place."""
+    before = _GROUP_BEFORE.search(words.text, 0, hit.match.start())
+    behind = _GROUP_BEHIND.match(words.text, hit.match.end())
+    group = before[1] if before else behind and (behind[1] or behind[2] or "domestic")
+    return _group_as_said(words, group) if group else None
+
+
+def _placed(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
+    group = _group_around(words, hit)
+    for each in _place(hit, saying):
+        relation = "best_of_group" if group and each.relation == "first" else each.relation
+        yield each._replace(relation=relation, object=group or each.object)
+
+
 def _ordered(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     if hit.rule.reverse:
         yield saying
+        points = _number(hit.group("rating"))
+        if points and saying.object:
+            yield saying._replace(relation="margin", rating=points)
         return
     for _, token in rivals_of(words, hit):
         if words.names[token].key != saying.subject.key:
             yield saying._replace(object=words.names[token].text)
 
 
-def _placed(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
+def _place(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     of_top = number_of(hit.group("of_top", "of_top2") or "")
     rank = number_of(hit.group("rank", "rank2", "rank3") or "")
     grouped = hit.group("group", "group2")
@@ -276,8 +306,22 @@ def _deal(
             yield each._replace(relation="first") if rank == 1 else each._replace(rank=rank)
 
 
+_OPENS_WITH = re.compile(
+    r"(?:^|[.;:,] |\band |\bwhile |\bbut )(?:in|on|for) (?:the )?(«k[a-z]+»)"
+    r"(?: (?:category|subset|arena|leaderboard|rankings?|tasks?|board|prompts))?,? [^,;.]*$|(«k[a-z]+») ?\($"
+    r"|在(?:[^,。;«»]|«b[a-z]+»){0,6}?(«k[a-z]+»)[^,。;«»]{0,8}?(?:上|中|方面|榜单?|里|任务)[^。;]{0,24}$"
+)
+"""A category that the clause of a match begins with, or that a place in brackets stands behind."""
+
+
+def _opening_category(words: Masked, hit: Hit) -> str | None:
+    found = _OPENS_WITH.search(words.text, 0, hit.match.start())
+    token = found and (found[1] or found[2] or found[3])
+    return words.names[token].key or None if token else None
+
+
 def _categories(words: Masked, hit: Hit) -> list[str | None]:
-    tokens = hit.tokens(words, ("cats",), "k")
+    tokens = hit.tokens(words, ("cats", "cats2"), "k")
     return [words.names[token].key or None for _, token in tokens]
 
 
@@ -349,9 +393,9 @@ def _as_written(sentence: str, words: str) -> str:
     return words if at < 0 else sentence[at : at + len(words)]
 
 
-def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context) -> Context:
-    """Keep what a sentence was about for those behind it."""
-    models = words.tokens("m")
+def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context, rivals: set[int]) -> Context:
+    """Keep what a sentence was about for those behind it: not a rival of whom it speaks."""
+    models = [each for each in words.tokens("m") if each[0] not in rivals]
     subject = next((each.subject for each in sayings if each.subject.kind == "model" and each.subject.key), None)
     if subject is None and models:
         subject = words.names[models[0][1]]
@@ -361,5 +405,5 @@ def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context) 
     of_top = next((each.of_top for each in sayings if each.relation == "count_in_top"), None)
     named = tuple(dict.fromkeys(boards))
     age = 0 if named else context.age + 1
-    kept = context.boards if age <= _REMEMBERED and not words.tokens("x") else ()
-    return Context(subject or context.subject, named or kept, of_top or context.of_top, age)
+    kept = context.boards if age <= _REMEMBERED and not words.tokens("x") else context.home
+    return Context(subject or context.subject, named or kept, of_top or context.of_top, age, context.home)

@@ -24,7 +24,10 @@ _NEGATED = re.compile(
     r"(?! only| just| surprisingly)[^,;.，。；]{0,24}$"
 )
 
-_HOAX = re.compile(r"\bhoax\b|\bprank\b|\bfake(?:d)?\b|debunked|谣言|造假|假消息|辟谣")
+_HOAX = re.compile(
+    r"\b(?:is|are|was|were) (?:wrong|false|incorrect|untrue)\b|\bhoax\b|\bprank\b|\bfake(?:d)?\b|debunked"
+    r"|不属实|有误|谣言|造假|假消息|辟谣"
+)
 
 _PREDICTED = re.compile(
     r"(?:\b(?:will|would|could|should|might|may|expects?|expected to|predict\w*|likely to|set to|aims? to"
@@ -36,6 +39,9 @@ _HISTORICAL = re.compile(
     r"(?:\b(?:was once|had been|previously|formerly|once|used to|back in \d{4}|earlier (?:this|last))\b"
     r"|一度|此前|曾经?|前一段时间|去年|当时)[^;。；]{0,40}$"
 )
+
+_BY_NOW = re.compile(r"\bnow\b|\bcurrently\b|\btoday\b|目前|现在|如今|[掉跌降升滑]到|[跌降升]至|到第")
+"""What says that the past is over."""
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 
@@ -57,7 +63,8 @@ def modality(words: Masked, at: int) -> str:
         return "negated"
     if _PREDICTED.search(before):
         return "predicted"
-    if _HISTORICAL.search(before) or _FROM.match(words.text, at) or _OF_A_PAST_DATE.search(words.text):
+    past = _HISTORICAL.search(words.text[: at + 4]) or _HISTORICAL.search(before)
+    if (past and not _BY_NOW.search(past[0])) or _FROM.match(words.text, at) or _OF_A_PAST_DATE.search(words.text):
         return "historical"
     near = words.text[max(0, at - 60) : at + 30]
     if _HEDGED.search(near) or words.text.rstrip().endswith("?"):

@@ -41,7 +41,8 @@ _POSSESSIVE = r"(?:«d[a-z]+»(?:'s (?:[a-z-]+ ){0,3}|'s|的)? ?|[\u4e00-\u9fff]
 _ASIDE = r"(?: ?[\(\[][^()\[\]]{1,30}[\)\]]| at [\d,.]+)"
 
 _NO_RATING = (
-    r"[\d%]|[.,]\d| ?(?:tokens?|votes?|models?|k\b|票|亿|万|个|种|项|家|名|人|次|年|月|参数|倍|元"
+    r"[\d%]|[.,]\d|[x\u00d7]\d| ?(?:participants|training|steps?|px\b"
+    r"|tokens?|votes?|models?|k\b|票|亿|万|个|种|项|家|名|人|次|年|月|参数|倍|元"
     r"|dollars?|usd|euros?|yuan|rmb|users?|customers?|employees|people|engineers|companies|[mb]illion|parameters"
     r"|gpus?|chips|hours?|minutes|days?|years?|credits|requests|games|questions|problems|prompts|tasks|stars"
     r"|languages|benchmarks|enterprise)"
@@ -56,7 +57,7 @@ MACROS = {
     "MS": rf"{_POSSESSIVE}«m[a-z]+»(?:{_ASIDE}?{_LIST}{_POSSESSIVE}«m[a-z]+»)*",
     "KS": rf"«k[a-z]+»(?:{_LIST}«k[a-z]+»)*",
     "N": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?",
-    "ELO": rf"(?<![\d.,$])(?:1[, ]?[0-8]\d\d|9[5-9]\d)(?:\.\d+)?(?!{_NO_RATING})",
+    "ELO": rf"(?<![\d.,$x\u00d7])(?:1[, ]?[0-8]\d\d|9[5-9]\d)(?:\.\d+)?(?!{_NO_RATING})",
     "ORD": rf"(?:{'|'.join(ORDINALS)}|\d{{1,3}}(?:st|nd|rd|th))(?!\w)",
     "CARD": rf"(?:{'|'.join(CARDINALS)}|\d{{1,3}})(?!\w)",
     "ZH": r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})",

@@ -18,7 +18,7 @@ _END = re.compile(
     r"""
     (?<=[。\uff01\uff1f])["”」』\uff09)]*\s*                            # an end of a Chinese sentence
     | (?<=[!?…])["”\u2019)]*\s+(?=\S)                                  # of a loud one
-    | (?<=[.])["”\u2019)]*\s+(?=["“\u2018(@]?[A-Z0-9\u3400-\u9fff])    # a point before a capital
+    | (?<=[.])["”\u2019)]*\s+(?=["“\u2018(]?(?:@\w|[A-Z0-9\u3400-\u9fff]))  # a point before a capital or a handle
     | \s*\n\s*
     """,
     re.VERBOSE,

@@ -52,6 +52,8 @@ _POINTS = re.compile(r"\bpoints?\b|\belo\b|分")
 _WITHIN = re.compile(r" (?:with|by) («k[a-z]+»)")
 """What stands behind a board's name as its category: "Text Arena with factuality"."""
 
+_OF_PICTURES = re.compile(r"/(?:text-to-image|image-edit|text-to-video|image-to-video)$")
+
 _RULERS = frozenset({"style_control", "no_style_control"})
 
 _NEAR = 25
@@ -128,6 +130,8 @@ def of_kind(board: Named | None, subject: Mention) -> Named | None:
         return board
     told = next((part for part, pattern in kinds() if pattern.search(subject.key)), None)
     publisher = board.key.partition("/")[0]
+    if told is None and subject.key and publisher == "lmarena" and _OF_PICTURES.search(board.key):
+        return board._replace(key="lmarena/text")  # words of pictures stood there for another reason
     if told is None or not board.key.endswith(("/text", "/intelligence-index")):
         return board
     if publisher == "artificial-analysis" and told == "text-to-video":

@@ -32,6 +32,9 @@ _OF_ITS_MODELS = re.compile(
 )
 """What stands between a developer and a place that is not its own."""
 
+_MAKES = re.compile(r"\b(?:by|from|of) $")
+"""What makes a developer the maker of something that stands before."""
+
 _NEAR = 60
 """Characters between a developer and its place."""
 
@@ -82,7 +85,9 @@ def subjects_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None
         named = (words.names[token] for _, token in tokens)
         return [each._replace(key="") if _is_a_family(each) else each for each in named]
     stand_in = _stand_in(words, hit)
-    if known and not (stand_in and stand_in.is_another):
+    makers = words.tokens("d", 0, hit.match.start())
+    of_another = bool(makers) and (stand_in is None or stand_in.at < makers[-1][0])
+    if known and not of_another and not (stand_in and stand_in.is_another):
         return [known]
     if stand_in is None or hit.rule.relation == "count_in_top":
         return []
@@ -106,7 +111,8 @@ def _stand_in(words: Masked, hit: Hit) -> _StandIn | None:
     before = [each for each in found if each.at < start]
     if before or start >= _FEW:
         return max(before, default=None)
-    behind = (each for each in found if each.at >= hit.match.end() and each.text not in {"it", "they"})
+    bare = {text for _, text in words.bare} | {"it", "they"}
+    behind = (each for each in found if each.at >= hit.match.end() and each.text not in bare)
     return min(behind, default=None)
 
 
@@ -152,6 +158,8 @@ def _maker(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
     if not before or _PRONOUN.search(words.text, 0, hit.match.start()):
         return []
     place, token = before[-1]
+    if _MAKES.search(words.text, 0, place) or any(at < place for at, _ in words.bare):
+        return []
     between = words.text[place + len(token) : hit.match.start()]
     return [(place, token)] if len(between) < _NEAR and not _OF_ITS_MODELS.search(between) else []
 

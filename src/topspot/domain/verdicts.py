@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 
 from topspot.domain.claims import Claim, Evidence, Verdict
-from topspot.domain.meant import Group, Names, group_of, group_of_country, rows_of_text, words
+from topspot.domain.meant import Group, Names, day_in, group_of, group_of_country, rows_of_text, words
 from topspot.domain.shots import ARENA, Shot, View, is_country, number, ordinal, with_points
 from topspot.domain.values import OVERALL, Standing
 
@@ -32,8 +32,14 @@ _BEFORE, _AFTER, _LAST = timedelta(days=2), timedelta(days=5), timedelta(days=7)
 _IN_FORCE, _SOON = timedelta(days=180), timedelta(days=10)
 """How old the state of a slower board may be, and how soon after a claim its rows may come."""
 
+_FRESH = timedelta(days=14)
+"""How old the state of a slower board may be to refute what is said of one who does not stand on it."""
+
 _FIXED = ("aider/", "livebench", "swebench/", "superclue")
 """Boards where a row's score never changes, so that a later snapshot shows it as well."""
+
+_BY_AGENT = "swebench/"
+"""Boards where a score is that of a model with an agent: makers tell theirs, which does not stand there."""
 
 _SAME_DAY, _OTHER_DAY = 1.0, 3.0
 """By how many points a rating on LMArena may differ from what is claimed."""
@@ -152,7 +158,13 @@ def _of_board(claim: Claim, views: Sequence[View], published: date, back: timede
         findings = [each for each in findings if each.outcome in (SUPPORTED, MIXED)] or [
             each._replace(outcome=UNVERIFIABLE) for each in findings[:1]
         ]
-    if claim.relation == "first" and turn and not findings and not turn[0].of_arena:
+    if (
+        claim.relation == "first"
+        and turn
+        and not findings
+        and not turn[0].of_arena
+        and _is_fresh(turn[0], published)
+    ):
         return _absent(turn[0], claim)
     return min(findings, key=lambda each: (ORDER.index(each.outcome), each.miss), default=None)
 
@@ -201,6 +213,11 @@ _ABOUT_PLACE = ("first", "tied_first", "rank", "best_of_group")
 def _rivals(view: View, claim: Claim) -> Sequence[Standing]:
     group = group_of(claim.object)
     return view.of_group(group) if group else view.rows
+
+
+def _is_fresh(view: View, published: date) -> bool:
+    """Whether a board that is seldom published would show by then who is first: what is new comes with time."""
+    return view.shot.published_on >= published - _FRESH
 
 
 def _absent(view: View, claim: Claim) -> Finding:
@@ -358,6 +375,9 @@ def _score(view: View, claim: Claim, published: date, _all: Sequence[View]) -> F
         return Finding(UNVERIFIABLE, view, [], f"{view.stood(own[0])}, but its rating there is not kept")
     row = min(rated, key=lambda row: abs((row.rating or 0.0) - _said(claim)))
     outcome = _measured(view, claim, published, row.rating or 0.0, row.lower, row.upper)
+    if outcome == REFUTED and view.shot.board.startswith(_BY_AGENT):
+        why = f"{view.stood(row)}, which another agent than the claimed one may have got"
+        return Finding(UNVERIFIABLE, view, [row], why)
     return Finding(outcome, view, [row], view.stood(row), abs((row.rating or 0.0) - _said(claim)))
 
 
@@ -414,9 +434,11 @@ def _behind(view: View, claim: Claim, own: Sequence[Standing]) -> Sequence[Stand
     return [row for row in view.rows if view.key(row) not in kin][:1]
 
 
-def _ahead_of(view: View, claim: Claim, _published: date, _all: Sequence[View]) -> Finding | None:
+def _ahead_of(view: View, claim: Claim, published: date, _all: Sequence[View]) -> Finding | None:
     own = view.subject(claim)
     rivals = [row for row in _meant(view, claim) if row not in own]
+    if view.shot.grows and any(day_in(row.name, published.year) for row in rivals):
+        rivals = [row for row in rivals if view.was_there(row, published) or not day_in(row.name, published.year)]
     if not own or not rivals:
         return None
     best, worst = own[0], own[-1]
@@ -514,7 +536,9 @@ def _record(view: View, claim: Claim, _published: date, every: Sequence[View]) -
         default=None,
     )
     if higher is None or higher[0] < bar:
-        return Finding(SUPPORTED, view, [best], f"{view.stood(best)}, and none had reached {number(bar)} before")
+        return Finding(
+            SUPPORTED, view, [best], f"{view.stood(best)}, and no other had reached {number(bar)} before"
+        )
     rating, then, row = higher
     text = f"{view.stood(best)}, but {row.name} had {number(rating)} on {then.shot.published_on} already"
     partly = abs(rating - bar) < 0.5 or view.key(row) == view.key(best)  # equalled, or held by a variant of it
@@ -568,8 +592,13 @@ def _why_open(claim: Claim, findings: Sequence[Finding], published: date, any_sh
     if findings:
         return "The snapshots that are kept do not settle it: " + "; ".join(map(_sentence, findings)) + "."
     if any_shot:
-        return f"No snapshot of {claim.board} within reach of {published} has the rows that it speaks of."
-    return f"There is no snapshot of {claim.board} within reach of {published}."
+        return f"No snapshot of {_asked_of(claim)} within reach of {published} has the rows that it speaks of."
+    return f"There is no snapshot of {_asked_of(claim)} within reach of {published}."
+
+
+def _asked_of(claim: Claim) -> str:
+    category = f", {claim.category.replace('_', ' ')}" if claim.category else ""
+    return f"{claim.board}{category}"
 
 
 def _explained(outcome: Outcome, findings: Sequence[Finding], claim: Claim) -> str:

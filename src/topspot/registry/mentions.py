@@ -25,10 +25,10 @@ _SPOKEN = Path(__file__).with_name("spoken.toml")
 _TRADITIONAL = str.maketrans(
     "國開強領僅於後勝擊敗獲創紀錄躋競場數據稱發圖編輯視覺碼騰訊問學寫複雜長測評試總頂贏個為並戰產業與對達過進連還這該際"
     "類顯馬龍語說記論資趕躍釋門閉間關極機權歷沒準無現當種穩緊線繼續聯華萬號術規觀訓認調談證識譯議變計"
-    "別係壓遜敵殺闖擠屆層級雙兩勝戰僅卻於據稱衛冕盤踞佔領慘敗贏奪顛覆標題處勢綜單項書東優異們來時會從內體樣點動齊並獨佔據滿僅億雲轉像輸詢遠則範艦絕約許續贊穩衝奪聲稱",
+    "別係壓遜敵殺闖擠屆層級雙兩勝戰僅卻於據稱衛冕盤踞佔領慘敗贏奪顛覆標題處勢綜單項書東優異們來時會從內體樣點動齊並獨佔據滿僅億雲轉像輸詢遠則範艦絕約許續贊穩衝奪聲稱隊應憑維",
     "国开强领仅于后胜击败获创纪录跻竞场数据称发图编辑视觉码腾讯问学写复杂长测评试总顶赢个为并战产业与对达过进连还这该际"
     "类显马龙语说记论资赶跃释门闭间关极机权历没准无现当种稳紧线继续联华万号术规观训认调谈证识译议变计"
-    "别系压逊敌杀闯挤届层级双两胜战仅却于据称卫冕盘踞占领惨败赢夺颠覆标题处势综单项书东优异们来时会从内体样点动齐并独占据满仅亿云转像输询远则范舰绝约许续赞稳冲夺声称",
+    "别系压逊敌杀闯挤届层级双两胜战仅却于据称卫冕盘踞占领惨败赢夺颠覆标题处势综单项书东优异们来时会从内体样点动齐并独占据满仅亿云转像输询远则范舰绝约许续赞稳冲夺声称队应凭维",
 )
 
 _OTHER_MARKS = {"\u2019": "'", "\u2018": "'"} | dict.fromkeys("“”「」『』«»", '"')
@@ -52,7 +52,9 @@ _MODEL_NOUN = re.compile(r"\s?(?:large )?(?:language )?(?:大?模型|models?\b|a
 
 _VERSION = re.compile(r"[- ]?v?(?P<number>\d{1,2}(?:\.\d{1,2})?)(?![a-z\d.%]*[a-z\d%])")
 
-_TURNED = re.compile(r"^(gemini|claude)[- ](pro|flash|opus|sonnet|haiku)[- ](\d(?:\.\d)?)(?=$|[^\d.])")
+_TURNED = re.compile(
+    r"^(gemini|claude)[- ](pro|flash|opus|sonnet|haiku)[- ](\d(?:\.\d)?)(?=$|[^\d.])(?!-\d(?!\d))"
+)
 """Words of a name in the order in which some people write them."""
 
 _AFTER_A_SPACE = re.compile(
@@ -178,7 +180,7 @@ class Mentions:
     def _candidates(self, text: str, low: str, taken: bytearray) -> Iterator[Mention]:
         for last, (length, heads) in self._heads.iter(low):
             start = last - length + 1
-            if taken[start] or not _begins_a_word(low, start):
+            if taken[start] or not _begins_a_word(low, start) or _is_an_address(low, start, last + 1):
                 continue
             for head in heads:
                 if head.kind == "model":
@@ -264,7 +266,7 @@ def mentions_of(registry: Registry) -> Mentions:
 def _bare(words: Iterable[str]) -> re.Pattern[str]:
     """Match the name of a family that stands without a version, in a folded text."""
     names = "|".join(sorted(word for word in words if word.isalpha()))
-    return re.compile(rf"(?<![a-z0-9-])(?:{names})(?:模型|(?![\w-]))")
+    return re.compile(rf"(?<![a-z0-9@-])(?:{names})(?:模型|(?![\w-])(?!{_DOMAIN.pattern}))")
 
 
 def _is_cut_by(mention: Mention, models: Sequence[Mention]) -> bool:
@@ -341,6 +343,14 @@ def _begins_a_word(low: str, start: int) -> bool:
     return not (before.isascii() and (before.isalnum() or before in "_+")) and not _is_inside_a_name(low, start)
 
 
+def _is_an_address(low: str, start: int, end: int) -> bool:
+    """Whether a name is part of a handle or a domain: ``@GeminiApp``, ``grok.com``."""
+    return low[start - 1 : start] == "@" or _DOMAIN.match(low, end) is not None
+
+
+_DOMAIN = re.compile(r"\.(?:com|ai|org|net|io|cn|dev|app)(?![a-z])")
+
+
 def _is_inside_a_name(low: str, start: int) -> bool:
     """Whether a hyphen or dot joins what begins here to a word before it: ``Arena-Hard``, ``non-gpt`` may."""
     return start > 1 and low[start - 1] in ".@" and low[start - 2].isascii() and low[start - 2].isalnum()
@@ -393,6 +403,8 @@ def _plain_at(text: str, low: str, start: int, end: int, head: _Head) -> Mention
     if word[0].isupper() and not text[start].isupper():
         return None
     if word.isascii() and len(word) <= 4 and text[start:end] != word:
+        return None
+    if word.isdigit() and text[max(0, start - 2) : start].strip().isdigit():  # 1 360 is a number
         return None
     return Mention(start, end, text[start:end], head.kind, head.value)
 
