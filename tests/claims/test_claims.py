@@ -280,6 +280,7 @@ def test_gaps_to_two_rivals_are_both_of_the_one_who_trails() -> None:
         ("GLM-5 在 LMArena 硬提示方面排名第三。", "hard_prompts"),
         ("在 LMArena 数学榜上,GLM-5 排名第三。", "math"),
         ("GLM-5 leads LMArena across every single category.", "all"),
+        ("On LMArena GLM-5 took the top spot in 5 of the sub-items, including math.", "math"),
     ],
 )
 def test_a_category_may_open_the_clause(text: str, category: str) -> None:
@@ -330,6 +331,17 @@ def test_words_that_look_like_a_place_claim_nothing_of_a_model(text: str) -> Non
 )
 def test_what_is_over_and_what_is_wrong_is_heard(text: str, modality: str) -> None:
     assert [each.modality for each in claims_of(text, MENTIONS, BOARDS)] == [modality]
+
+
+def test_who_is_spoken_of_stays_so_where_a_sentence_goes_on_with_it() -> None:
+    text = "GLM-5 is here. It was compared to Kimi K2. Its 1450 points on LMArena are new."
+
+    assert said(text) == ["glm-5 | score | lmarena/text | 1450"]
+
+
+def test_several_models_of_a_maker_are_not_the_one_that_was_spoken_of() -> None:
+    assert [each for each in said("GPT-5 is on LMArena. Google has its models at the top of the rankings.")
+            if not each.startswith("?")] == []  # fmt: skip
 
 
 def test_a_language_model_is_on_no_board_of_pictures() -> None:

@@ -153,7 +153,7 @@ def _of_hit(words: Masked, hit: Hit, hits: Sequence[Hit], rivals: set[int], cont
     many = [
         _Saying(match.start(), rule.relation, subject, of_kind(board, subject), category)
         for board in named
-        for category in (_categories(words, hit) or [(board and board.category) or _opening_category(words, hit)])
+        for category in _categories(words, hit, board)
         for subject in subjects
     ]
     dealt = hit.dealt()
@@ -320,9 +320,21 @@ def _opening_category(words: Masked, hit: Hit) -> str | None:
     return words.names[token].key or None if token else None
 
 
-def _categories(words: Masked, hit: Hit) -> list[str | None]:
+_LISTS = re.compile(
+    r"[^.;«]{0,60}?\b(?:including|such as|like) (?:the )?«k[a-z]+»(?:(?:, and |, | and )[^.;«]{0,20}?«k[a-z]+»)*"
+)
+"""Categories that are listed behind a place: "in five of them, including math and coding"."""
+
+
+def _categories(words: Masked, hit: Hit, board: Named | None) -> list[str | None]:
+    """Say in which categories of a board a match speaks; ``None`` is the whole board."""
     tokens = hit.tokens(words, ("cats", "cats2"), "k")
-    return [words.names[token].key or None for _, token in tokens]
+    listed = _LISTS.match(words.text, hit.match.end()) if not tokens and hit.rule.relation in PLACES else None
+    if listed:
+        tokens = words.tokens("k", *listed.span())
+    if tokens:
+        return [words.names[token].key or None for _, token in tokens]
+    return [(board and board.category) or _opening_category(words, hit)]
 
 
 def _elite(words: Masked, context: Context) -> Iterator[_Saying]:
@@ -393,11 +405,15 @@ def _as_written(sentence: str, words: str) -> str:
     return words if at < 0 else sentence[at : at + len(words)]
 
 
+_GOES_ON = re.compile(r"\b(?:it|its)\b|它|其(?!他|余|中|它)")
+"""What speaks on of the one that was spoken of, before another is named."""
+
+
 def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context, rivals: set[int]) -> Context:
     """Keep what a sentence was about for those behind it: not a rival of whom it speaks."""
     models = [each for each in words.tokens("m") if each[0] not in rivals]
     subject = next((each.subject for each in sayings if each.subject.kind == "model" and each.subject.key), None)
-    if subject is None and models:
+    if subject is None and models and not (context.subject and _GOES_ON.search(words.text, 0, models[0][0])):
         subject = words.names[models[0][1]]
     boards = tuple(each.board for each in sayings if each.board)
     if not boards:

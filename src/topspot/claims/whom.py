@@ -117,8 +117,8 @@ def _stand_in(words: Masked, hit: Hit) -> _StandIn | None:
 
 
 def _of_match(match: re.Match[str]) -> _StandIn:
-    is_maker = match["maker"] is not None
-    return _StandIn(match.start(), match[0], "developer" if is_maker else "model", is_maker)
+    is_maker, are_several = match["maker"] is not None, match[0].endswith(("models", "versions", "variants"))
+    return _StandIn(match.start(), match[0], "developer" if is_maker else "model", is_maker or are_several)
 
 
 def _is_a_family(mention: Mention) -> bool:
