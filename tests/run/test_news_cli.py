@@ -522,7 +522,7 @@ def test_a_page_is_checked_by_its_own_date_and_as_of_is_stronger(shown: Topspot,
     found = shown("check", "page.html", "--json")
     later = shown("check", "page.html", "--as-of", "2026-11-01", "--json")
 
-    assert verdicts(found)[:3] == VERDICTS
+    assert verdicts(found)[:4] == ["not_checkable", *VERDICTS]  # the heading, and the sentences behind it
     assert (found.object["title"], found.object["published"]) == ("Of boards", "2026-07-17")
     assert (later.object["published"], set(verdicts(later))) == ("2026-11-01", {"unverifiable", "not_checkable"})
 
