@@ -61,7 +61,7 @@ def test_the_lines_about_news_run_as_printed_in_an_empty_database(
 ) -> None:
     [block] = [each for each in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) if "article.txt" in each]
     text, *calls = block.splitlines()
-    written, name = re.fullmatch(r"echo '(.*)' > (\S+)", text).groups()  # type: ignore[union-attr]
+    [(written, name)] = re.findall(r"^echo '(.*)' > (\S+)$", text)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TOPSPOT_DATA_DIR", str(tmp_path))
     Path(name).write_text(f"{written}\n", encoding="utf-8")

@@ -23,7 +23,7 @@ _NOT_SHOWN = re.compile(
 _CELL = re.compile(r"</?(?:td|th)\b[^<>]*>", re.IGNORECASE)
 
 _LINE = "\x1e"
-"""Where a line ends while markup is taken out: no text has it."""
+"""Where a line ends while markup is taken out; it is a control character, which no text keeps."""
 
 _BREAK = re.compile(
     r"</?(?:p|br|hr|div|li|ul|ol|h[1-6]|table|tr|blockquote|pre|section|article|figure|figcaption|header|"

@@ -53,7 +53,7 @@ def examine(settings: Settings, declared: Sequence[Source], feeds: Sequence[str]
         _disk(settings),
         _archive(settings),
     ]
-    checks += _database(settings, declared, feeds if settings.news else (), now)
+    checks += _database(settings, declared, feeds, now)
     checks += [_network(source, settings) for source in declared]
     checks.append(_slack(settings))
     return checks

@@ -136,8 +136,14 @@ def boardless(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def reading(tmp_path: Path, kiosk: Kiosk) -> Reading:
     """Give a database of SQLite, and visits to the feeds of the kiosk."""
-    said = {"download_delay": 0, "contact": "tests@example.org", "claim_outlets": 1}
-    return Reading(Settings(data_dir=tmp_path, mirror=kiosk.site.address, **said), kiosk)  # type: ignore[arg-type]
+    settings = Settings(
+        data_dir=tmp_path,
+        mirror=kiosk.site.address,
+        download_delay=0,
+        contact="tests@example.org",
+        claim_outlets=1,
+    )
+    return Reading(settings, kiosk)
 
 
 pytestmark = pytest.mark.usefixtures("boardless")
@@ -178,7 +184,7 @@ def test_what_is_not_there_is_derived_from_the_payloads_and_told_to_nobody(told:
 
 def test_names_that_are_known_by_now_and_claims_that_are_read_otherwise_are_written_anew(told: Settings) -> None:
     before = news_of(told)
-    change(told, delete(Mention).where(Mention.kind == "model"))  # type: ignore[arg-type]
+    change(told, delete(Mention).where(col(Mention.kind) == "model"))
     change(told, update(Claim).values(rank=7))
 
     found = again(told)
@@ -192,7 +198,7 @@ def test_names_that_are_known_by_now_and_claims_that_are_read_otherwise_are_writ
 
 
 def test_a_version_that_its_payload_does_not_show_goes_with_what_it_claimed(told: Settings) -> None:
-    change(told, update(ArticleVersion).values(digest="other").where(ArticleVersion.title == RELEASE))  # type: ignore[arg-type]
+    change(told, update(ArticleVersion).values(digest="other").where(col(ArticleVersion.title) == RELEASE))
     before = told_without_numbers(told)
 
     found = again(told)
