@@ -74,7 +74,6 @@ EXPLAINED = {
     "en-fb4f5a921d": "another publisher's arena, and a model of no board of ours",
     "zh-01b9659bf0": NEEDS_ITS_ARTICLE,
     "zh-1f4309ff60": "a list of what is popular is no ranking of models here",
-    "zh-2b73d5c41f": "中国最强 said behind rivals that it is level with: the nearest name is taken",
     "zh-44173b6f8a": "1525 points could be of any of Arena's boards; the article speaks of documents",
     "zh-4f8442cba3": "HappyHorse is no model of the registry, and no board is named",
     "zh-547c4e06ad": "'AI' in a programming contest",

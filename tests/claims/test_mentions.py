@@ -167,3 +167,8 @@ def test_a_long_text_has_as_many_names_as_its_sentences() -> None:
     text = "GLM-5 beats GPT-5 on LMArena, says Baidu. Nothing else happened in the market today. " * 500
 
     assert len(MENTIONS.find(text, BOARDS)) == 500 * 4
+
+
+def test_traditional_characters_are_read_as_simplified_ones_of_the_same_length() -> None:
+    assert folded("豐富的訓練數據與優異的任務表現") == "丰富的训练数据与优异的任务表现"
+    assert named("通義千問、騰訊混元、豆包") == named("通义千问、腾讯混元、豆包")

@@ -38,6 +38,18 @@ _BELONGS = re.compile(
     r"|也在(?:此|其)列|均在列"
 )
 
+_ITEM = re.compile(r"^[ \t]*[-*\u2022\u00b7] ", re.MULTILINE)
+
+_DIGEST = 30
+"""List items that make a text a digest of the news: each item stands alone, and the title speaks of one."""
+
+_GOES_ON_WITH_IT = re.compile(
+    r". (?:[\w',-]+ ){0,4}?(?:it|its|they|this|the (?:\w+ )?model)\b"
+    r"|.(?: \S+){1,4}$",
+    re.IGNORECASE,
+)
+"""A list item that goes on with what the one before it was about."""
+
 _REMEMBERED = 2
 """Sentences for which a board that was named is still the one that is spoken of."""
 
@@ -76,14 +88,18 @@ def claims_of(text: str, mentions: Mentions, boards: Mapping[str, str], title: s
     ``boards`` are the names of boards as in ``board_names``. What a sentence leaves out, the sentences before and
     the title may say.
     """
+    lines = plain(text)
+    is_digest = len(_ITEM.findall(lines)) >= _DIGEST
     context = Context()
-    if title:
+    if title and not is_digest:
         context = _context_after(masked(plain(title), mentions, boards), [], context, set())
         context = context._replace(home=context.boards)
     claims: list[Claim] = []
-    for sentence in sentences(plain(text)):
+    for sentence in sentences(lines):
         if len(sentence) > _LONGEST_SENTENCE:
             continue
+        if is_digest and _ITEM.match(sentence) and not _GOES_ON_WITH_IT.match(sentence):
+            context = Context()
         words = masked(sentence, mentions, boards)
         hits = hits_of(words)
         sayings = [] if is_of_another_ranking(sentence, words) else _sayings_of(words, hits, context)
@@ -144,7 +160,7 @@ def _may_be_of(told: Named | None, saying: _Saying) -> bool:
 
 def _of_hit(words: Masked, hit: Hit, hits: Sequence[Hit], rivals: set[int], context: Context) -> Iterator[_Saying]:
     rule, match = hit
-    if rule.relation == NOTHING:
+    if rule.relation == NOTHING or _OF_SOMETHING_ELSE.search(words.text, 0, match.start()):
         return
     subjects = subjects_of(words, hit, rivals, context.subject)
     named = boards_of(words, hit, hits, context.boards)
@@ -320,6 +336,17 @@ def _opening_category(words: Masked, hit: Hit) -> str | None:
     return words.names[token].key or None if token else None
 
 
+_OF_A_PLACE = re.compile(r"(«k[a-z]+»)(?: ?\(|: )$")
+"""A category that stands right before its place: "Math (#1)", "Coding: #1"."""
+
+_OF_SOMETHING_ELSE = re.compile(
+    r"(?<!»)(?<!\))(?<!overall)(?<!model)(?<!variant)(?<!version)(?<!mode)(?<!preview)(?<!arena)(?<!board) \($"
+)
+"""What stands before a place in brackets that is of something without a name here: "the field of law (#2)"."""
+
+_IN_BOTH = re.compile(r" in (?:both|each|all (?:of (?:them|these)|\w+)|these)\b(?! «| \w+ arena)")
+"""What stands behind a place that is in all the categories that were listed before it."""
+
 _LISTS = re.compile(
     r"[^.;«]{0,60}?\b(?:including|such as|like) (?:the )?«k[a-z]+»(?:(?:, and |, | and )[^.;«]{0,20}?«k[a-z]+»)*"
 )
@@ -328,7 +355,12 @@ _LISTS = re.compile(
 
 def _categories(words: Masked, hit: Hit, board: Named | None) -> list[str | None]:
     """Say in which categories of a board a match speaks; ``None`` is the whole board."""
+    own = _OF_A_PLACE.search(words.text, 0, hit.match.start())
+    if own:
+        return [words.names[own[1]].key or None]
     tokens = hit.tokens(words, ("cats", "cats2"), "k")
+    if not tokens and hit.rule.relation in PLACES and _IN_BOTH.match(words.text, hit.match.end()):
+        tokens = words.tokens("k", 0, hit.match.start())
     listed = _LISTS.match(words.text, hit.match.end()) if not tokens and hit.rule.relation in PLACES else None
     if listed:
         tokens = words.tokens("k", *listed.span())

@@ -20,7 +20,7 @@ _HEDGED = re.compile(
 
 _NEGATED = re.compile(
     r"(?:\b(?:not|never|no longer|without|fail(?:s|ed)? to|isn't|wasn't|doesn't|didn't|hasn't|aren't|neither)\b"
-    r"|丢了|丢掉|失去|痛失|让出|跌出|掉出|不再|没有|未能|并未|不是|尚未|并非|未曾|没能|无缘)"
+    r"|丢了?|丢掉|失去|痛失|让出|跌出|掉出|不再|没有|未能|并未|不是|尚未|并非|未曾|没能|无缘)"
     r"(?! only| just| surprisingly)[^,;.，。；]{0,24}$"
 )
 
@@ -53,6 +53,9 @@ _OF_A_PAST_DATE = re.compile(
 )
 """A past tense with a date or a time that is over."""
 
+_ASKED = re.compile(r"\?\s*$|\?[!?]*:")
+"""The end of a question, or of a headline that is one."""
+
 _FROM = re.compile(r"从|from (?:#|no\.|\w+)|#\d+ ?(?:->|→)")
 
 
@@ -67,7 +70,7 @@ def modality(words: Masked, at: int) -> str:
     if (past and not _BY_NOW.search(past[0])) or _FROM.match(words.text, at) or _OF_A_PAST_DATE.search(words.text):
         return "historical"
     near = words.text[max(0, at - 60) : at + 30]
-    if _HEDGED.search(near) or words.text.rstrip().endswith("?"):
+    if _HEDGED.search(near) or _ASKED.search(words.text, at):
         return "hedged"
     by_handle = any(name.text.startswith("@") for name in words.names.values())
     return "attributed" if by_handle or _ATTRIBUTED.search(words.text) else "asserted"

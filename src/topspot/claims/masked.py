@@ -33,7 +33,13 @@ _PLAINER = tuple(
         (r"[\"《》]", ""),
         # the maker before its model, what the model is called besides, and what kind of thing it is
         (rf"«d[a-z]+»(?:'s|旗下的?|推出的?|发布的?|的)? ?{_ADJECTIVES}(?=«m)", ""),
-        (r"(«m[a-z]+») ?\((?:«[dm][a-z]+»|[a-z0-9 .-]*[a-z][a-z0-9 .-]*)\)(?= ?[^\s\d])", r"\1"),
+        (
+            (
+                r"(«m[a-z]+») ?\((?:«[dm][a-z]+»|(?!\d+(?:st|nd|rd|th)\b)[a-z0-9 .-]*[a-z][a-z0-9 .-]*)\)"
+                r"(?= ?[^\s\d])"
+            ),
+            r"\1",
+        ),
         (rf"(«m[a-z]+»)(?:'s)? {_MODE}", r"\1"),
         (rf"(«m[a-z]+»){_NOUNS}", r"\1"),
         (r"(«m[a-z]+») variants?\b", r"\1"),

@@ -40,6 +40,12 @@ _POSSESSIVE = r"(?:«d[a-z]+»(?:'s (?:[a-z-]+ ){0,3}|'s|的)? ?|[\u4e00-\u9fff]
 
 _ASIDE = r"(?: ?[\(\[][^()\[\]]{1,30}[\)\]]| at [\d,.]+)"
 
+_VERB = (
+    r" (?:(?:now|also|still|then) )?(?:is|are|was|were|has|had|shows?|showed|remains?|sits?|ranks?|ranked|stands?"
+    r"|comes?|came|follows?|followed|scores?|scored|takes?|took|leads?|tops?|beats?|gets?|got|lands?|landed)\b"
+)
+"""What makes the name before it the subject of a clause of its own, and no item of the list before."""
+
 _NO_RATING = (
     r"[\d%]|[.,]\d|[x\u00d7]\d| ?(?:participants|training|steps?|px\b"
     r"|tokens?|votes?|models?|k\b|票|亿|万|个|种|项|家|名|人|次|年|月|参数|倍|元"
@@ -54,7 +60,7 @@ MACROS = {
     "C": r"«c[a-z]+»",
     "B": r"«b[a-z]+»",
     "K": r"«k[a-z]+»",
-    "MS": rf"{_POSSESSIVE}«m[a-z]+»(?:{_ASIDE}?{_LIST}{_POSSESSIVE}«m[a-z]+»)*",
+    "MS": rf"{_POSSESSIVE}«m[a-z]+»(?:{_ASIDE}?{_LIST}{_POSSESSIVE}«m[a-z]+»(?!{_VERB}))*",
     "KS": rf"«k[a-z]+»(?:{_LIST}«k[a-z]+»)*",
     "N": r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?",
     "ELO": rf"(?<![\d.,$x\u00d7])(?:1[, ]?[0-8]\d\d|9[5-9]\d)(?:\.\d+)?(?!{_NO_RATING})",

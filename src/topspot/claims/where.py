@@ -56,6 +56,9 @@ _OF_PICTURES = re.compile(r"/(?:text-to-image|image-edit|text-to-video|image-to-
 
 _RULERS = frozenset({"style_control", "no_style_control"})
 
+_TOUCHES = frozenset({"", " ", " (", "("})
+"""What stands between a board and a number that is of no other one."""
+
 _NEAR = 25
 """Characters between a match and a list of boards that it speaks of."""
 
@@ -85,7 +88,7 @@ def boards_of(
         return listed
     token = named[0] if named else _nearest_board(words, hit, hits)
     if token is None:
-        return known[:1] or [None]
+        return [known[0]._replace(sure=False)] if known else [None]
     if token[1].startswith("«x"):
         others = words.tokens("b")
         near = _joined(words, token)
@@ -142,6 +145,11 @@ def of_kind(board: Named | None, subject: Mention) -> Named | None:
 def _nearest_board(words: Masked, hit: Hit, hits: Sequence[Hit]) -> tuple[int, str] | None:
     begin, end = hit.match.span()
     tokens = words.tokens("bx")
+    touching = [
+        each for each in tokens if words.text[each[0] + len(each[1]) : begin] in _TOUCHES and each[0] < begin
+    ]
+    if touching:
+        return touching[-1]
     following = min((each.match.start() for each in hits if each.match.start() >= end), default=len(words.text))
     behind = [each for each in tokens if end <= each[0] < following]
     if behind and behind[0][0] - end < 60 and not CLAUSE.search(words.text, end, behind[0][0]):

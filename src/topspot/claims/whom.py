@@ -35,6 +35,22 @@ _OF_ITS_MODELS = re.compile(
 _MAKES = re.compile(r"\b(?:by|from|of) $")
 """What makes a developer the maker of something that stands before."""
 
+_COMPARED = re.compile(r"\b(?:than|unlike|versus|vs\.?|against|compared (?:to|with)) (?:the )?(«[dm][a-z]+»)")
+
+_PARTICIPLE = re.compile(
+    r", (?:thereby |also |now |and |while |further )?(?!including|according|following|during|being)[a-z]+ing\b"
+    r"[^,;:.«]{0,40}$"
+)
+"""What goes on to speak of the subject of its sentence, whatever was named last: ", debuting at #1"."""
+
+_OPENS_A_CLAUSE = re.compile(
+    r"(?:^|[:;(.!?] |^- |\b(?:that|while|but|and|as) |, )(?:(?:the|«d[a-z]+»(?:'s)?) (?:new |latest )?)?$"
+)
+"""What stands before the subject of a clause."""
+
+_SUBJECT_FOLLOWS = re.compile(r"(?: (?:on|in) (?:the )?«b[a-z]+»)?, (?:«d[a-z]+»'s )?«m")
+"""What stands behind a rating that opens its sentence where the next name is whose it is."""
+
 _NEAR = 60
 """Characters between a developer and its place."""
 
@@ -50,9 +66,10 @@ def rivals_of(words: Masked, hit: Hit) -> list[tuple[int, str]]:
 
 
 def places_of_rivals(words: Masked, hits: Sequence[Hit]) -> set[int]:
-    """Give the places of all that some match names as a rival, or as an older one."""
+    """Give the places of all that some match names as a rival, or as an older one, or to which it compares."""
     groups = ("objects", "objects2", "objects3", "ahead", "older")
-    return {place for hit in hits for place, _ in hit.tokens(words, groups, "md")}
+    named = {place for hit in hits for place, _ in hit.tokens(words, groups, "md")}
+    return named | {found.start(1) for found in _COMPARED.finditer(words.text)}
 
 
 def trailing_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -> Mention | None:
@@ -147,7 +164,23 @@ def _before(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
         for place, token in words.tokens(kinds, 0, hit.match.start())
         if place not in rivals or (hit.rule.relation == "score" and _touches(words, place, token, hit.match))
     ]
+    if hit.rule.relation != "score" and _PARTICIPLE.search(words.text, 0, _end_of_word(words, hit)):
+        before = _that_open_a_clause(words, before) or before
     return _all_of_a_list(words, before, hit) if before else _maker(words, hit, rivals)
+
+
+def _end_of_word(words: Masked, hit: Hit) -> int:
+    word = re.compile(r"[a-z]*").match(words.text, hit.match.start())
+    return word.end() if word else hit.match.start()
+
+
+def _that_open_a_clause(words: Masked, tokens: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Keep names that stand where a subject stands: first in their clause, with a verb behind."""
+    return [
+        (place, token)
+        for place, token in tokens
+        if _OPENS_A_CLAUSE.search(words.text, 0, place) and re.match(r" [a-z(]", words.text[place + len(token) :])
+    ]
 
 
 def _maker(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
@@ -167,7 +200,10 @@ def _maker(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
 def _behind(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -> list[tuple[int, str]]:
     """Take the model behind, where the rule allows it or a rating begins the sentence; not past a pronoun."""
     behind = [each for each in words.tokens("m", hit.match.end()) if each[0] not in rivals][:1]
-    begins = hit.rule.relation == "score" and hit.match.start() < _FEW and not known and not words.is_chinese
+    begins = hit.rule.relation == "score" and hit.match.start() < _FEW and not words.is_chinese
+    if begins and _SUBJECT_FOLLOWS.match(words.text, hit.match.end()):
+        return behind
+    begins = begins and not known
     if not behind or not (hit.rule.after or begins):
         return []
     if _PRONOUN.search(words.text, 0, behind[0][0] if begins else hit.match.start()):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import ahocorasick
+import opencc
 
 from topspot.domain.countries import NAMES
 from topspot.registry.names import Found
@@ -22,14 +23,8 @@ from topspot.registry.values import Developer
 
 _SPOKEN = Path(__file__).with_name("spoken.toml")
 
-_TRADITIONAL = str.maketrans(
-    "國開強領僅於後勝擊敗獲創紀錄躋競場數據稱發圖編輯視覺碼騰訊問學寫複雜長測評試總頂贏個為並戰產業與對達過進連還這該際"
-    "類顯馬龍語說記論資趕躍釋門閉間關極機權歷沒準無現當種穩緊線繼續聯華萬號術規觀訓認調談證識譯議變計"
-    "別係壓遜敵殺闖擠屆層級雙兩勝戰僅卻於據稱衛冕盤踞佔領慘敗贏奪顛覆標題處勢綜單項書東優異們來時會從內體樣點動齊並獨佔據滿僅億雲轉像輸詢遠則範艦絕約許續贊穩衝奪聲稱隊應憑維",
-    "国开强领仅于后胜击败获创纪录跻竞场数据称发图编辑视觉码腾讯问学写复杂长测评试总顶赢个为并战产业与对达过进连还这该际"
-    "类显马龙语说记论资赶跃释门闭间关极机权历没准无现当种稳紧线继续联华万号术规观训认调谈证识译议变计"
-    "别系压逊敌杀闯挤届层级双两胜战仅却于据称卫冕盘踞占领惨败赢夺颠覆标题处势综单项书东优异们来时会从内体样点动齐并独占据满仅亿云转像输询远则范舰绝约许续赞稳冲夺声称队应凭维",
-)
+_SIMPLER = opencc.OpenCC("t2s")
+"""Traditional characters to simplified ones."""
 
 _OTHER_MARKS = {"\u2019": "'", "\u2018": "'"} | dict.fromkeys("“”「」『』«»", '"')
 
@@ -74,7 +69,7 @@ _VARIANTS_AFTER_A_SPACE = frozenset(
 """Words of a variant that people write behind a space; others there belong to the sentence: "new", "may"."""
 
 _EDITION = re.compile(
-    r"(?<![a-z0-9-])(?P<tier>max|pro|plus|flash|mini|nano|lite|turbo|ultra|thinking|preview|instruct|reasoning)"
+    r"(?<![a-z0-9/-])(?P<tier>max|pro|plus|flash|mini|nano|lite|turbo|ultra|thinking|preview|instruct|reasoning)"
     r" ?(?:版本?|模型|(?:version|variant|edition|model)\b)"
 )
 """A tier that stands alone, of the model that the sentence named last: "the Pro version", ``Max版``."""
@@ -116,7 +111,7 @@ class _Folding(dict[int, int]):
         plain = _OTHER_MARKS.get(char, wide if len(wide) == 1 else char)
         plain = "-" if _HYPHENS.match(plain) else plain
         plain = " " if plain.isspace() else plain
-        low = plain.lower().translate(_TRADITIONAL)
+        low = _SIMPLER.convert(plain.lower())
         self[code] = ord(low) if len(low) == 1 else ord(plain)
         return self[code]
 

@@ -1,0 +1,152 @@
+"""What articles claim that says more than one sentence: clauses that share a subject, lists, digests, comparisons."""
+
+import pytest
+
+from claims.telling import BOARDS, MENTIONS, said
+from topspot.claims import claims_of
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [
+        (
+            "GLM-5 launched in AI Studio and Kimi K2, achieving the top spot on LMArena.",
+            ["glm-5 | first | lmarena/text"],
+        ),
+        (
+            "News: GLM-5 makes waves, with claims that it destroys GPT-5 and tops many charts, debuting at #3 on LMArena.",
+            ["glm-5 | rank | lmarena/text | 3"],
+        ),
+        (
+            "LMArena news: the latest Kimi K2 beats GPT-5, and ranks third.",
+            ["kimi-k2 | ahead_of | lmarena/text", "kimi-k2 | rank | lmarena/text | 3"],
+        ),
+        (
+            "With an Elo score of 1398 on LMArena, GLM-5 is one of three models of the company.",
+            ["glm-5 | score | lmarena/text | 1398"],
+        ),
+    ],
+)
+def test_a_clause_that_only_goes_on_speaks_of_the_subject_of_its_sentence(text: str, gives: list[str]) -> None:
+    assert said(f"Kimi K2 is here. {text}") == gives
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GLM-5 costs 60% more than GPT-5, and is #3 on LMArena.",
+        "Unlike GPT-5, it is #3 on LMArena.",
+        "Against Kimi K2 it does well, and it is #3 on LMArena.",
+    ],
+)
+def test_what_a_text_compares_with_is_not_of_whom_it_speaks(text: str) -> None:
+    assert said(f"GLM-5 is here. {text}") == ["glm-5 | rank | lmarena/text | 3"]
+
+
+def test_a_name_with_a_verb_of_its_own_is_no_rival_of_the_list_before() -> None:
+    assert said("On LMArena GLM-5 surpasses GPT-5, and Kimi K2 shows gains.") == [
+        "glm-5 | ahead_of | lmarena/text"
+    ]
+    assert said("On LMArena GLM-5 surpasses GPT-5 and Kimi K2.") == ["glm-5 | ahead_of | lmarena/text"] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is 200 points higher on LMArena than the best open-source alternative, says GLM-5's maker.",
+        "GLM-5, which is also among the top open-weight dense models, is on LMArena.",
+        "On LMArena the top six models all lose points, GLM-5 too.",
+        "LMArena has several of its models at the top of the rankings, says the maker of GLM-5.",
+        "GLM-5 came to LMArena with Pull Request #253.",
+        "At the LMArena meetings #600:00 GLM-5 was shown.",
+        "On LMArena GLM-5 holds #1 or #2.",
+        "On LMArena GLM-5 is the #2 non-thinking/reasoning model.",
+        "On LMArena GLM-5 sometimes outperforms GPT-5.",
+        "In some cases GLM-5 even surpasses GPT-5, as LMArena users see.",
+        "Users of LMArena say that GLM-5 beats GPT-5 on speed and cost.",
+        "GLM-5 scores lower than GPT-5 on certain benchmarks, says LMArena.",
+        "GLM-5 outperforms GPT-5 on multiple tasks, says LMArena.",
+        "On LMArena GLM-5 handles nuances better than GPT-5.",
+        "On LMArena GLM-5 does well in the mathematical field (#2).",
+        "GLM-5 has 1,722 Elo on Creative Writing v3.",
+        "GLM-5 solves 74% whole and 68.6% diff of Aider polyglot.",
+        "GLM-5 有很多错误 on AA-Omniscience (91%)。",
+        "我国在 LMArena 的大模型数量位居全球首位,GLM-5 也在其中。",
+    ],
+)
+def test_words_that_sound_like_a_claim_make_none(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [
+        ("On LMArena GLM-5 does well in Math (#1), and #5 in Expert Arena.", ["expert 5", "math None"]),
+        ("Coding: #1 for GLM-5 on LMArena", ["coding None"]),
+        ("On LMArena GLM-5 is strong in Math and Creative Writing, with the #2 position in both.",
+         ["creative_writing 2", "math 2"]),
+        ("On LMArena GLM-5 has a #2 ranking in the Multi-Turn category.", ["multi_turn 2"]),
+        ("GLM-5 在 SuperCLUE 的數學推理任務中與 GPT-5 并列榜首。", ["math None"]),
+    ],
+)  # fmt: skip
+def test_a_category_that_stands_by_its_place_is_the_one_of_which_it_is_said(text: str, gives: list[str]) -> None:
+    assert sorted(f"{each.category} {each.rank}" for each in claims_of(text, MENTIONS, BOARDS)) == gives
+
+
+def test_places_in_brackets_are_of_the_names_before_them() -> None:
+    assert said("LMArena has GLM-5 (3rd), Kimi K2 (4th) and GPT-5 (9th), among others.") == [
+        "glm-5 | rank | lmarena/text | 3", "gpt-5 | rank | lmarena/text | 9", "kimi-k2 | rank | lmarena/text | 4",
+    ]  # fmt: skip
+
+
+def test_a_headline_that_asks_says_it_with_doubt() -> None:
+    (claim,) = claims_of("GLM-5 tops LMArena?: members talked about it.", MENTIONS, BOARDS)
+
+    assert claim.modality == "hedged"
+
+
+def test_a_title_that_was_lost_is_not_held() -> None:
+    (claim,) = claims_of("GLM-5 终于丢了 LMArena 开源第一王座。", MENTIONS, BOARDS)
+
+    assert (claim.relation, claim.modality) == ("best_of_group", "negated")
+
+
+def test_a_language_model_is_on_no_board_of_pictures_of_which_the_text_spoke_before() -> None:
+    text = "混元图像3.0 在 LMArena 文生图榜登顶。GLM-5 排名全球前三。"
+
+    assert said(text) == [
+        "glm-5 | rank | lmarena/text | of 3",
+        "hunyuan-image-3.0 | first | lmarena/text-to-image",
+    ]
+
+
+ITEMS = [f"- Item {number} of the day has no news of a board." for number in range(30)]
+
+
+def test_an_item_of_a_digest_says_nothing_of_what_another_item_was_about() -> None:
+    text = "\n".join(
+        [
+            "- GLM-5 is #1 on WebDev Arena.",
+            *ITEMS,
+            "- Olmo landed in second place on H100.",
+            "- A member was third.",
+        ]
+    )
+
+    assert said(text, title="GLM-5 takes WebDev Arena") == ["glm-5 | first | lmarena/webdev"]
+
+
+def test_an_item_that_goes_on_with_it_speaks_of_the_item_before() -> None:
+    text = "\n".join([*ITEMS, "- GLM-5 is #1 on WebDev Arena.", "- It is #3 in Vision Arena.", "- Coding: #2"])
+
+    assert said(text) == [
+        "glm-5 | first | lmarena/webdev", "glm-5 | rank | lmarena/vision | 3", "glm-5 | rank | lmarena/vision:coding | 2",
+    ]  # fmt: skip
+
+
+def test_items_of_a_short_text_speak_of_what_its_title_speaks_of() -> None:
+    text = "- GLM-5 is here.\n- Ranked third with 1450 points."
+
+    assert said(text, title="WebDev Arena has news") == [
+        "glm-5 | rank | lmarena/webdev | 3", "glm-5 | score | lmarena/webdev | 1450",
+    ]  # fmt: skip
