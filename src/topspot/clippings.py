@@ -33,7 +33,7 @@ class Checker:
 
     def claims(self, text: str, published: date | None, title: str = "") -> list[dict[str, Any]]:
         """Give the claims of a text that was published on a day, each with its verdict and what decides it."""
-        found = claims_of(text, self._mentions, board_names(), title)
+        found = claims_of(text, self._mentions, board_names(), title, published)
         return [claim_json(claim, self._shelf.verdict_on(claim, published)) for claim in found]
 
     def text(self, text: str, published: date | None, title: str = "") -> dict[str, Any]:
@@ -77,12 +77,12 @@ def claim_json(claim: ClaimValue, verdict: VerdictValue) -> dict[str, Any]:
     """Give a claim with its verdict as the command line promises it."""
     evidence = [each._asdict() | {"published_on": day(each.published_on)} for each in verdict.evidence]
     said = {"verdict": verdict.verdict, "explanation": verdict.explanation, "evidence": evidence}
-    return {name: asdict(claim)[name] for name in CLAIM} | said
+    return {name: asdict(claim)[name] for name in CLAIM} | {"as_of": day(claim.as_of)} | said
 
 
 CLAIM = (
     "text", "subject", "subject_key", "subject_variant", "subject_kind", "relation", "object", "board", "category",
-    "rank", "rating", "n", "of_top", "modality",
+    "rank", "rating", "n", "of_top", "as_of", "modality",
 )  # fmt: skip
 
 
@@ -207,6 +207,7 @@ def _claims_of(session: Session, *those: ColumnElement[bool]) -> list[dict[str, 
 
 def _written_claim(claim: Claim, verdict: Verdict, article: Article, version: ArticleVersion) -> dict[str, Any]:
     return {name: getattr(claim, name) for name in CLAIM} | {
+        "as_of": day(claim.as_of),
         "verdict": verdict.verdict,
         "explanation": verdict.explanation,
         "evidence": verdict.evidence,

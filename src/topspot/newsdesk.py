@@ -116,7 +116,8 @@ class Newsdesk:
 
     def claimed(self, article: stories.Article) -> list[ClaimValue]:
         """Give what an article claims of boards."""
-        return claims_of(_text(article), self.mentions, board_names(), article.title)
+        published = article.published.date() if article.published else None
+        return claims_of(_text(article), self.mentions, board_names(), article.title, published)
 
     def _take(
         self,

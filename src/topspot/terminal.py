@@ -287,6 +287,8 @@ def _claimed(row: dict[str, Any]) -> str:
         f"{row['n']} of {row['of_top']}" if row["n"] is not None else row["of_top"] and f"top {row['of_top']}"
     )
     said = [row["relation"], None if number is None else f"{number:g}", counted, row["object"]]
+    if row["as_of"]:
+        said.append(f"as of {row['as_of']}")
     if row["modality"] != "asserted":
         said.append(f"({row['modality']})")
     return " ".join(str(part) for part in said if part is not None)

@@ -36,7 +36,11 @@ class Shelf:
         self._rows = 0
 
     def verdict_on(self, claim: Claim, published: date | None) -> Verdict:
-        """Judge a claim that was published on a day by the snapshots that are kept."""
+        """Judge a claim that was published on a day by the snapshots that are kept.
+
+        Where it says of which day it speaks, that day counts.
+        """
+        published = claim.as_of or published
         if published is None or not claim.subject_key:  # no snapshot would change what is said of it
             return judge(claim, [], published, self._names)
         return judge(claim, list(self._deciding(claim, published)), published, self._names)

@@ -25,7 +25,7 @@ ARTICLE = {"source", "name", "kind", "title", "link", "published_at", "seen_at",
 
 CLAIM = {
     "text", "subject", "subject_key", "subject_variant", "subject_kind", "relation", "object", "board", "category",
-    "rank", "rating", "n", "of_top", "modality", "verdict", "explanation", "evidence",
+    "rank", "rating", "n", "of_top", "as_of", "modality", "verdict", "explanation", "evidence",
 }  # fmt: skip
 
 WRITTEN_CLAIM = CLAIM | {"judged_at", "story", "source", "link", "published_at"}
@@ -158,7 +158,7 @@ def test_a_claim_has_every_key_and_its_evidence_too(stand: Stand) -> None:
     first = next(each for each in found if each["relation"] == "first")
     assert first | {
         "text": FIRST, "subject": "Kimi K3", "subject_key": "kimi-k3", "subject_kind": "model", "object": None,
-        "board": "lmarena/webdev", "rank": None, "modality": "asserted", "verdict": "supported", "source": "one",
+        "board": "lmarena/webdev", "rank": None, "as_of": None, "modality": "asserted", "verdict": "supported", "source": "one",
         "link": "https://one.example/a", "published_at": "2026-07-17T09:00:00Z",
     } == first  # fmt: skip
     assert first["explanation"]
@@ -283,6 +283,23 @@ def test_a_chinese_text_is_checked_like_an_english_one(stand: Stand) -> None:
     found = check(stand, "Kimi K3 在 WebDev Arena 上排名第一。大家都很高兴。")
 
     assert [each["verdict"] for each in found["sentences"]] == ["supported", "not_checkable"]
+
+
+def test_a_sentence_that_names_its_day_is_judged_by_the_boards_of_that_day(stand: Stand) -> None:
+    text = "As of July 2, Claude Fable 5 was #1 on WebDev Arena. Claude Fable 5 is #1 on WebDev Arena."
+
+    (then, now) = check(stand, text)["claims"]
+
+    assert [(then["as_of"], then["verdict"]), (now["as_of"], now["verdict"])] == [
+        ("2026-07-02", "supported"), (None, "refuted"),
+    ]  # fmt: skip
+    assert {row["published_on"] for row in then["evidence"]} == {"2026-07-01"}
+
+
+def test_a_day_in_the_text_is_enough_where_nobody_says_when_it_was_published(stand: Stand) -> None:
+    found = check(stand, "As of July 16, 2026, Kimi K3 was #1 on WebDev Arena.", None)
+
+    assert [each["verdict"] for each in found["claims"]] == ["supported"]
 
 
 @pytest.mark.parametrize("published", [None, date(2020, 1, 1), date(2026, 1, 1)])

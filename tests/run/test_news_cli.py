@@ -337,7 +337,7 @@ def test_claims_are_listed_as_a_table_and_as_json(told: Topspot) -> None:
     assert len({frozenset(each) for each in found}) == 1
     assert set(found[0]) == {
         "text", "subject", "subject_key", "subject_variant", "subject_kind", "relation", "object", "board", "category",
-        "rank", "rating", "n", "of_top", "modality", "verdict", "explanation", "evidence", "judged_at", "story", "source",
+        "rank", "rating", "n", "of_top", "as_of", "modality", "verdict", "explanation", "evidence", "judged_at", "story", "source",
         "link", "published_at",
     }  # fmt: skip
 

@@ -7,6 +7,7 @@ key for its subject, only the words that stand for it ("this model"); without su
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from topspot.claims.boards import Named
@@ -15,6 +16,7 @@ from topspot.claims.manner import modality
 from topspot.claims.masked import Masked, masked
 from topspot.claims.rules import NOTHING, number_of
 from topspot.claims.text import plain, sentences
+from topspot.claims.when import GOES_ON, told_day
 from topspot.claims.where import (
     LEAST_OF_ARENA,
     PLACES,
@@ -57,13 +59,15 @@ _REMEMBERED = 2
 class Context(NamedTuple):
     """What the sentences before were about; ``age`` counts those since a board was named.
 
-    ``home`` are the boards of the title, of which a text speaks unless it names others.
+    ``day`` is the one of which the last sentence spoke, ``home`` are the boards of the title, of which a text
+    speaks unless it names others.
     """
 
     subject: Mention | None = None
     boards: tuple[Named, ...] = ()
     of_top: int | None = None
     age: int = 0
+    day: date | None = None
     home: tuple[Named, ...] = ()
 
 
@@ -82,11 +86,13 @@ class _Saying(NamedTuple):
     object: str | None = None
 
 
-def claims_of(text: str, mentions: Mentions, boards: Mapping[str, str], title: str = "") -> list[Claim]:
+def claims_of(
+    text: str, mentions: Mentions, boards: Mapping[str, str], title: str = "", published: date | None = None
+) -> list[Claim]:
     """Give the claims of a text, in its order, none twice in one sentence.
 
     ``boards`` are the names of boards as in ``board_names``. What a sentence leaves out, the sentences before and
-    the title may say.
+    the title may say. ``published`` is the day by which days without a year are read.
     """
     lines = plain(text)
     is_digest = len(_ITEM.findall(lines)) >= _DIGEST
@@ -103,8 +109,9 @@ def claims_of(text: str, mentions: Mentions, boards: Mapping[str, str], title: s
         words = masked(sentence, mentions, boards)
         hits = hits_of(words)
         sayings = [] if is_of_another_ranking(sentence, words) else _sayings_of(words, hits, context)
-        claims += [_claim(sentence, words, each, mentions.flagships) for each in sayings]
-        context = _context_after(words, sayings, context, places_of_rivals(words, hits))
+        day = told_day(words, published) or (context.day if GOES_ON.match(words.text) else None)
+        claims += [_claim(sentence, words, each, mentions.flagships, day) for each in sayings]
+        context = _context_after(words, sayings, context, places_of_rivals(words, hits))._replace(day=day)
     return claims
 
 
@@ -410,7 +417,7 @@ def _without_headline(words: Masked, sayings: list[_Saying]) -> list[_Saying]:
     return behind or sayings
 
 
-def _claim(sentence: str, words: Masked, saying: _Saying, flagships: Mapping[str, str]) -> Claim:
+def _claim(sentence: str, words: Masked, saying: _Saying, flagships: Mapping[str, str], day: date | None) -> Claim:
     subject, board = saying.subject, saying.board
     key = flagships.get(subject.key, subject.key) or None
     return Claim(
@@ -427,6 +434,7 @@ def _claim(sentence: str, words: Masked, saying: _Saying, flagships: Mapping[str
         rating=saying.rating,
         n=saying.n,
         of_top=saying.of_top,
+        as_of=day,
         modality=modality(words, saying.at),
     )
 
@@ -454,4 +462,4 @@ def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context, 
     named = tuple(dict.fromkeys(boards))
     age = 0 if named else context.age + 1
     kept = context.boards if age <= _REMEMBERED and not words.tokens("x") else context.home
-    return Context(subject or context.subject, named or kept, of_top or context.of_top, age, context.home)
+    return Context(subject or context.subject, named or kept, of_top or context.of_top, age, None, context.home)

@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from topspot.store.engine import StoreError, copy_sqlite, describe, plain_errors, shown, sqlite_file
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest revision of ``alembic/versions``; known here so that Alembic is imported only to migrate."""
 
-REVISIONS = ("0001", "0002", "0003", "0004", HEAD)
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", HEAD)
 """All revisions, oldest first."""
 
 MIGRATE_LOCK = "topspot:migrate"

@@ -501,6 +501,7 @@ class Claim(Base, table=True):
     rating: float | None = Field(default=None, sa_type=Float)
     n: int | None = None
     of_top: int | None = None
+    as_of: date | None = None
     modality: str
 
 
