@@ -1,5 +1,7 @@
 """What articles claim that says more than one sentence: clauses that share a subject, lists, digests, comparisons."""
 
+from datetime import date
+
 import pytest
 
 from claims.telling import BOARDS, MENTIONS, said
@@ -150,3 +152,28 @@ def test_items_of_a_short_text_speak_of_what_its_title_speaks_of() -> None:
     assert said(text, title="WebDev Arena has news") == [
         "glm-5 | rank | lmarena/webdev | 3", "glm-5 | score | lmarena/webdev | 1450",
     ]  # fmt: skip
+
+
+def test_a_board_is_the_one_that_its_name_meant_when_the_text_was_written() -> None:
+    def board(day: date | None, text: str = "GLM-5 scored 73.7% on Aider.") -> set[str | None]:
+        return {each.board for each in claims_of(text, MENTIONS, BOARDS, "", day)}
+
+    assert board(date(2024, 12, 20)) == {"aider/edit"}
+    assert board(date(2024, 12, 21)) == board(None) == {"aider/polyglot"}
+    assert board(date(2025, 3, 1), "As of December 1, 2024, GLM-5 is third on Aider.") == {"aider/edit"}
+
+
+def test_a_text_of_another_benchmark_speaks_of_it_wherever_it_names_no_board() -> None:
+    text = "With style control GLM-5 claims the top spot. It is #3 on LMArena."
+
+    assert said(text, title="RepoChat Arena") == ["glm-5 | rank | lmarena/text | 3"]
+
+
+def test_numbers_behind_headlines_are_no_places() -> None:
+    assert said("智谱 GLM-5 上线\nRunway 推出 Runway MCP 服务 #10\nAntigravity 新增 GLM-5 (Low) #4") == []
+
+
+def test_a_chinese_comparison_names_nobody_of_whom_it_speaks() -> None:
+    text = "GLM-5 来了。它的 token 比 Kimi K2 减少约 45%,且在 LMArena 上优于 GPT-5。"
+
+    assert said(text) == ["glm-5 | ahead_of | lmarena/text"]

@@ -307,7 +307,7 @@ def test_a_rank_without_withdrawn_entries_is_only_partly_so_and_says_so(rank: in
     told = judged(claim("rank", "qwen", rank=rank), rows, on=SHARED)
 
     assert told.verdict == expected
-    assert ("superseded and withdrawn" in told.explanation) == (expected == "mixed")
+    assert ("left out: gemini-exp-1121, gemini-exp-1114;" in f"{told.explanation[:-1]};") == (expected == "mixed")
 
 
 def test_what_stands_ahead_for_good_is_not_left_out() -> None:
@@ -404,6 +404,18 @@ def test_a_score_within_the_interval_of_another_day_is_left_open() -> None:
     assert verdict(claim("score", rating=1504), shot(row("a", 1500, 10), **rows)) == "unverifiable"
     assert verdict(claim("score", rating=1511), shot(row("a", 1500, 10), **rows)) == "refuted"
     assert verdict(claim("score", rating=1504), shot(row("a", 1500, 10))) == "refuted"
+
+
+def test_a_score_that_two_variants_have_is_that_of_the_plain_one_unless_the_claim_names_the_other() -> None:
+    rows = shot(row("a-thinking", 1500), row("a", 1499))
+    names = models()
+
+    plain = judged(claim("score", rating=1500), rows, names=names)
+    named = judged(claim("score", subject_variant="thinking", rating=1500), rows, names=names)
+    only = judged(claim("score", rating=1503), shot(row("a-thinking", 1503), row("a", 1450)), names=names)
+
+    assert ["a-thinking" in told.explanation for told in (plain, named, only)] == [False, True, True]
+    assert {told.verdict for told in (plain, named, only)} == {"supported"}
 
 
 def test_a_score_by_either_ruler_is_supported() -> None:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -61,6 +62,12 @@ def kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def unsaid() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Give patterns that tell which board a sentence speaks of that names none, and the board's key."""
     return tuple((board, re.compile(pattern)) for board, pattern in _content()["unsaid"].items())
+
+
+def board_on(key: str, day: date | None) -> str:
+    """Give the board that a name meant on a day, ``None`` for today, by the key that it means today."""
+    told = _content()["earlier"].get(key)
+    return str(told["was"]) if told and day and day < told["before"] else key
 
 
 @lru_cache(maxsize=1)

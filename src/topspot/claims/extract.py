@@ -7,10 +7,11 @@ key for its subject, only the words that stand for it ("this model"); without su
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from topspot.claims.boards import Named
+from topspot.claims.boards import Named, board_on
 from topspot.claims.hits import Hit, hits_of
 from topspot.claims.manner import modality
 from topspot.claims.masked import Masked, masked
@@ -97,9 +98,12 @@ def claims_of(
     lines = plain(text)
     is_digest = len(_ITEM.findall(lines)) >= _DIGEST
     context = Context()
+    is_elsewhere = False
     if title and not is_digest:
-        context = _context_after(masked(plain(title), mentions, boards), [], context, set())
+        about = masked(plain(title), mentions, boards)
+        context = _context_after(about, [], context, set())
         context = context._replace(home=context.boards)
+        is_elsewhere = bool(about.tokens("x")) and not about.tokens("b")
     claims: list[Claim] = []
     for sentence in sentences(lines):
         if len(sentence) > _LONGEST_SENTENCE:
@@ -108,9 +112,12 @@ def claims_of(
             context = Context()
         words = masked(sentence, mentions, boards)
         hits = hits_of(words)
-        sayings = [] if is_of_another_ranking(sentence, words) else _sayings_of(words, hits, context)
+        elsewhere = is_of_another_ranking(sentence, words) or (is_elsewhere and not words.tokens("b"))
+        sayings = [] if elsewhere else _sayings_of(words, hits, context)
         day = told_day(words, published) or (context.day if GOES_ON.match(words.text) else None)
-        claims += [_claim(sentence, words, each, mentions.flagships, day) for each in sayings]
+        claims += [
+            _on(_claim(sentence, words, each, mentions.flagships, day), day or published) for each in sayings
+        ]
         context = _context_after(words, sayings, context, places_of_rivals(words, hits))._replace(day=day)
     return claims
 
@@ -437,6 +444,11 @@ def _claim(sentence: str, words: Masked, saying: _Saying, flagships: Mapping[str
         as_of=day,
         modality=modality(words, saying.at),
     )
+
+
+def _on(claim: Claim, day: date | None) -> Claim:
+    """Take the board that a name meant when a text was written."""
+    return replace(claim, board=board_on(claim.board, day)) if claim.board else claim
 
 
 def _as_written(sentence: str, words: str) -> str:

@@ -35,7 +35,11 @@ _OF_ITS_MODELS = re.compile(
 _MAKES = re.compile(r"\b(?:by|from|of) $")
 """What makes a developer the maker of something that stands before."""
 
-_COMPARED = re.compile(r"\b(?:than|unlike|versus|vs\.?|against|compared (?:to|with)) (?:the )?(«[dm][a-z]+»)")
+_COMPARED = re.compile(
+    r"\b(?:than|unlike|versus|vs\.?|against|compared (?:to|with)) (?:the )?(«[dm][a-z]+»)"
+    r"|(?:比|较|相较于?|相比于?)(«[dm][a-z]+»)"
+)
+"""Whom a text only compares with."""
 
 _PARTICIPLE = re.compile(
     r", (?:thereby |also |now |and |while |further )?(?!including|according|following|during|being)[a-z]+ing\b"
@@ -69,7 +73,7 @@ def places_of_rivals(words: Masked, hits: Sequence[Hit]) -> set[int]:
     """Give the places of all that some match names as a rival, or as an older one, or to which it compares."""
     groups = ("objects", "objects2", "objects3", "ahead", "older")
     named = {place for hit in hits for place, _ in hit.tokens(words, groups, "md")}
-    return named | {found.start(1) for found in _COMPARED.finditer(words.text)}
+    return named | {found.start(found.lastindex or 0) for found in _COMPARED.finditer(words.text)}
 
 
 def trailing_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -> Mention | None:

@@ -95,6 +95,11 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_SAME.get(word, word) for word in (found[0] for found in _WORD.finditer(plain)))
 
 
+def efforts_in(name: str) -> frozenset[str]:
+    """Give the words of a name that say with which effort a model worked, such as ``thinking`` and ``high``."""
+    return _EFFORTS.intersection(words(name))
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two keys are the same but for the order and the joints of their words."""
     return one == other or sorted(words(one)) == sorted(words(other))

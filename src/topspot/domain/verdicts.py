@@ -13,7 +13,16 @@ from itertools import product
 from typing import NamedTuple
 
 from topspot.domain.claims import Claim, Evidence, Verdict
-from topspot.domain.meant import Group, Names, day_in, group_of, group_of_country, rows_of_text, words
+from topspot.domain.meant import (
+    Group,
+    Names,
+    day_in,
+    efforts_in,
+    group_of,
+    group_of_country,
+    rows_of_text,
+    words,
+)
 from topspot.domain.shots import ARENA, Shot, View, is_country, number, ordinal, with_points
 from topspot.domain.values import OVERALL, Standing
 
@@ -291,6 +300,10 @@ def _rank(view: View, claim: Claim, published: date, every: Sequence[View]) -> F
     return Finding(REFUTED, view, [own[0], *view.first[:1]], _not_first(view, own[0]))
 
 
+_NAMED = 3
+"""Entries that are named where some of those ahead are left out."""
+
+
 def _places(view: View, row: Standing) -> Iterable[int]:
     """Give the places that a row may be said to have: its rank and, unless ranks are shared, its equals' ones."""
     if view.shares_ranks:
@@ -312,9 +325,10 @@ def _counted_otherwise(
         )
     if not view.of_arena:
         return _one_row_a_model(view, row, wanted, published, every)
-    hidden, rank = len(view.superseded_ahead_of(row)), view.rank(row)
-    if any(place - left_out in wanted for place in (rank, low) for left_out in range(1, hidden + 1)):
-        return "it has the claimed place only when superseded and withdrawn entries ahead are left out"
+    hidden, rank = view.superseded_ahead_of(row), view.rank(row)
+    if any(place - left_out in wanted for place in (rank, low) for left_out in range(1, len(hidden) + 1)):
+        named = ", ".join(each.name for each in hidden[:_NAMED]) + (" and others" if len(hidden) > _NAMED else "")
+        return f"it has the claimed place only when superseded and withdrawn entries ahead are left out: {named}"
     return None
 
 
@@ -373,12 +387,24 @@ def _score(view: View, claim: Claim, published: date, _all: Sequence[View]) -> F
     rated = [row for row in own if row.rating is not None]
     if not rated:
         return Finding(UNVERIFIABLE, view, [], f"{view.stood(own[0])}, but its rating there is not kept")
-    row = min(rated, key=lambda row: abs((row.rating or 0.0) - _said(claim)))
-    outcome = _measured(view, claim, published, row.rating or 0.0, row.lower, row.upper)
+    outcome, miss, row = min(
+        ((_measured(view, claim, published, row.rating or 0.0, row.lower, row.upper), _miss(row, claim), row)
+         for row in rated), key=lambda found: (ORDER.index(found[0]), found[1])
+    )  # fmt: skip
     if outcome == REFUTED and view.shot.board.startswith(_BY_AGENT):
         why = f"{view.stood(row)}, which another agent than the claimed one may have got"
         return Finding(UNVERIFIABLE, view, [row], why)
-    return Finding(outcome, view, [row], view.stood(row), abs((row.rating or 0.0) - _said(claim)))
+    return Finding(outcome, view, [row], view.stood(row), miss)
+
+
+_FURTHER = 1_000.0
+"""Points by which a row counts as further off for each effort in its name that the claim does not name."""
+
+
+def _miss(row: Standing, claim: Claim) -> float:
+    """Say how far a row is from a claim: the plain model is meant before its variants that have the score too."""
+    unsaid = efforts_in(row.name) - efforts_in(f"{claim.subject} {claim.subject_variant or ''}")
+    return abs((row.rating or 0.0) - _said(claim)) + _FURTHER * len(unsaid)
 
 
 def _said(claim: Claim) -> float:
