@@ -177,3 +177,39 @@ def test_a_chinese_comparison_names_nobody_of_whom_it_speaks() -> None:
     text = "GLM-5 来了。它的 token 比 Kimi K2 减少约 45%,且在 LMArena 上优于 GPT-5。"
 
     assert said(text) == ["glm-5 | ahead_of | lmarena/text"]
+
+
+def test_a_text_that_spoke_of_several_boards_goes_on_with_the_text_board() -> None:
+    text = "GLM-5 sweeps all three LMArena leaderboards. It leads with 1504 points. It ranks third."
+
+    assert said(text) == [
+        "glm-5 | first | lmarena", "glm-5 | rank | lmarena/text | 3", "glm-5 | score | lmarena/text | 1504",
+    ]  # fmt: skip
+
+
+def test_items_of_a_chinese_list_on_one_line_are_sentences() -> None:
+    text = "LMArena 排名 - Kimi K2在开源模型中排名第一 [1] - 它的多轮对话能力并列第一 [2] - GitHub标星达5.6K"
+
+    assert said(text) == [
+        "kimi-k2 | best_of_group | lmarena/text",
+        "kimi-k2 | tied_first | lmarena/text:multi_turn",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [
+        ("GLM-5 在 LMArena 排名 Top 3。", ["glm-5 | rank | lmarena/text | of 3"]),
+        ("GLM-5 在 LMArena 排名 Top 1。", ["glm-5 | first | lmarena/text"]),
+        ("GLM-5 在 LMArena 排名 #3。", ["glm-5 | rank | lmarena/text | 3"]),
+        ("唯二进入 LMArena 总榜 TOP 10 的开源模型均来自中国。", []),
+    ],
+)
+def test_the_top_few_of_a_chinese_text_are_no_place(text: str, gives: list[str]) -> None:
+    assert said(text) == gives
+
+
+def test_the_maker_of_a_rival_is_not_of_whom_a_text_goes_on_to_speak() -> None:
+    text = "Yi-Lightning 登上 LMArena。成绩几乎与最新的xAI大模型Grok-2持平,超越GPT-4o。"
+
+    assert said(text) == ["yi-lightning | ahead_of | lmarena/text"]

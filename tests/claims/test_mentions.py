@@ -172,3 +172,18 @@ def test_a_long_text_has_as_many_names_as_its_sentences() -> None:
 def test_traditional_characters_are_read_as_simplified_ones_of_the_same_length() -> None:
     assert folded("豐富的訓練數據與優異的任務表現") == "丰富的训练数据与优异的任务表现"
     assert named("通義千問、騰訊混元、豆包") == named("通义千问、腾讯混元、豆包")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Llama 4 is out, says Meta", ["llama-4"]),
+        ("Llama 4重测排名", ["llama-4"]),
+        ("We use Claude 4 for it", ["claude-4"]),
+        ("Anthropic asked Claude 3 times", ["claude"]),
+    ],
+)
+def test_a_number_behind_a_family_is_a_generation_unless_it_counts_something(
+    text: str, expected: list[str]
+) -> None:
+    assert named(text) == expected

@@ -53,6 +53,9 @@ _GOES_ON_WITH_IT = re.compile(
 )
 """A list item that goes on with what the one before it was about."""
 
+_ARENA = Named("lmarena/text", None, sure=False)
+"""What a text goes on to speak of that has spoken of several boards of Arena."""
+
 _REMEMBERED = 2
 """Sentences for which a board that was named is still the one that is spoken of."""
 
@@ -259,11 +262,11 @@ def _place(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     of_top = number_of(hit.group("of_top", "of_top2") or "")
     rank = number_of(hit.group("rank", "rank2", "rank3") or "")
     grouped = hit.group("group", "group2")
-    if of_top is not None or "三甲" in hit.match[0]:
+    if (of_top or 0) > 1 or "三甲" in hit.match[0]:
         yield saying._replace(relation="rank", of_top=of_top or 3)
-    elif rank == 1 and grouped:
+    elif (rank == 1 or of_top == 1) and grouped:
         yield saying._replace(relation="best_of_group")
-    elif rank == 1 or (rank is None and saying.relation == "first"):
+    elif rank == 1 or of_top == 1 or (rank is None and saying.relation == "first"):
         yield saying._replace(relation="first")
     elif rank:
         yield saying._replace(rank=rank)
@@ -272,7 +275,8 @@ def _place(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
 def _counted(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     both = number_of(hit.group("n_of_top", "n_of_top2") or "")
     of_top = both or number_of(hit.group("of_top", "of_top2") or "")
-    n = both or (1 if hit.group("one") else number_of(hit.group("n", "n2") or ""))
+    told = hit.group("n", "n2") or ""
+    n = both or (1 if hit.group("one") else (of_top or 0) // 2 if told == "half" else number_of(told))
     if n and of_top and n <= of_top:
         yield saying._replace(n=n, of_top=of_top)
 
@@ -470,6 +474,7 @@ def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context, 
     boards = tuple(each.board for each in sayings if each.board)
     if not boards:
         boards = tuple(board_of(words, each) for each in words.tokens("b")[:1])
+    boards = tuple(_ARENA if each.key == "lmarena" else each for each in boards)
     of_top = next((each.of_top for each in sayings if each.relation == "count_in_top"), None)
     named = tuple(dict.fromkeys(boards))
     age = 0 if named else context.age + 1

@@ -19,6 +19,7 @@ _END = re.compile(
     (?<=[。\uff01\uff1f])["”」』\uff09)]*\s*                            # an end of a Chinese sentence
     | (?<=[!?…])["”\u2019)]*\s+(?=\S)                                  # of a loud one
     | (?<=[.])["”\u2019)]*\s+(?=["“\u2018(]?(?:@\w|[A-Z0-9\u3400-\u9fff]))  # a point before a capital or a handle
+    | (?<=[\]\u3400-\u9fff])\s+(?=-\s[^\n]{0,40}[\u3400-\u9fff])  # before an item of a Chinese list
     | \s*\n\s*
     """,
     re.VERBOSE,

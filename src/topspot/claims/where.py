@@ -13,6 +13,7 @@ _SPEAKER = re.compile(r"^ ?(?:reported|said|noted|announced|posted|tweeted|also|
 
 _MANY = re.compile(
     r"(?:most|all|several|multiple|major|every) (?:major )?(?:leaderboards|arenas)|多个榜单|各大榜单|所有榜单"
+    r"|\ball (?:two|three|four|five|six|seven|of the) «b"
 )
 
 CLAUSE = re.compile(r"[;；]|, while |\. ")

@@ -35,6 +35,9 @@ _OF_ITS_MODELS = re.compile(
 _MAKES = re.compile(r"\b(?:by|from|of) $")
 """What makes a developer the maker of something that stands before."""
 
+_ITS_MODEL = re.compile(r"[^,。;«]{0,12}(«m[a-z]+»)")
+"""The model of a developer, right behind its name."""
+
 _COMPARED = re.compile(
     r"\b(?:than|unlike|versus|vs\.?|against|compared (?:to|with)) (?:the )?(«[dm][a-z]+»)"
     r"|(?:比|较|相较于?|相比于?)(«[dm][a-z]+»)"
@@ -106,7 +109,11 @@ def subjects_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None
         named = (words.names[token] for _, token in tokens)
         return [each._replace(key="") if _is_a_family(each) else each for each in named]
     stand_in = _stand_in(words, hit)
-    makers = words.tokens("d", 0, hit.match.start())
+    makers = [
+        (place, token)
+        for place, token in words.tokens("d", 0, hit.match.start())
+        if not (found := _ITS_MODEL.match(words.text, place + len(token))) or found.start(1) not in rivals
+    ]
     of_another = bool(makers) and (stand_in is None or stand_in.at < makers[-1][0])
     if known and not of_another and not (stand_in and stand_in.is_another):
         return [known]
