@@ -27,7 +27,7 @@ from topspot.verdicts import Shelf, names_of
 REMEMBERED = timedelta(days=10)
 """How long a story grows, and claims are seen together and judged again."""
 
-MOST_CLAIMS = 40
+MOST_CLAIMS = 200
 """Claims of one article that are judged; a text of more is a list."""
 
 TOLD = {"refuted": "claim.refuted", "supported": "claim.supported", "mixed": "claim.mixed"}

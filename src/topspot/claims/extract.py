@@ -56,6 +56,9 @@ _GOES_ON_WITH_IT = re.compile(
 _ARENA = Named("lmarena/text", None, sure=False)
 """What a text goes on to speak of that has spoken of several boards of Arena."""
 
+_WIDEST = 500
+"""Points that no margin reaches: what is more is a rating."""
+
 _REMEMBERED = 2
 """Sentences for which a board that was named is still the one that is spoken of."""
 
@@ -225,7 +228,12 @@ def _filled(words: Masked, hit: Hit, saying: _Saying, trailing: Mention | None) 
 
 
 _GROUP_BEFORE = re.compile(
-    r"在(国产|国内|开源|«c[a-z]+»)(?:大?模型|厂商|阵营|企业|公司)?(?:当)?(?:中|里|之中|内),?[^。;]{0,30}$"
+    r"在(?:«b[a-z]+»的?)?(国产|国内|开源|«c[a-z]+»)(?:大?模型|厂商|阵营|企业|公司)?(?:当)?(?:中|里|之中|内),?[^。;]{0,30}$"
+)
+
+_GROUP_THAT_OPENS = re.compile(
+    r"(?:^|[.;:] )(?:among|of all) (?:all |the )*([^,.;]{2,40}?(?:models|labs|developers|companies|ones)[^,.;]{0,24}),"
+    r"[^.;]{0,60}$"
 )
 
 _GROUP_BEHIND = re.compile(r",? (domestic)ally\b|,? (?:at home|(?:in|within) («c[a-z]+»))(?=[,.;]|$)")
@@ -234,6 +242,7 @@ _GROUP_BEHIND = re.compile(r",? (domestic)ally\b|,? (?:at home|(?:in|within) («
 def _group_around(words: Masked, hit: Hit) -> str | None:
     """Give the group of which a place is said, where it opens the clause or stands right behind the place."""
     before = _GROUP_BEFORE.search(words.text, 0, hit.match.start())
+    before = before or _GROUP_THAT_OPENS.search(words.text, 0, hit.match.start())
     behind = _GROUP_BEHIND.match(words.text, hit.match.end())
     group = before[1] if before else behind and (behind[1] or behind[2] or "domestic")
     return _group_as_said(words, group) if group else None
@@ -250,7 +259,7 @@ def _ordered(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     if hit.rule.reverse:
         yield saying
         points = _number(hit.group("rating"))
-        if points and saying.object:
+        if points and points < _WIDEST and saying.object:
             yield saying._replace(relation="margin", rating=points)
         return
     for _, token in rivals_of(words, hit):
@@ -282,11 +291,11 @@ def _counted(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
 
 
 def _rated(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
-    rating = _number(hit.group("rating", "rating2", "small"))
+    rating = _number(hit.group("rating", "rating2", "small") or (saying.board and hit.group("bare")))
     if rating is None:
         return
     if saying.relation == "margin":
-        if 0 < rating < 500:
+        if 0 < rating < _WIDEST:
             yield saying._replace(rating=rating)
     elif fits(saying.board, rating):
         yield saying._replace(rating=rating)

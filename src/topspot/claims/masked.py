@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from topspot.claims.boards import IGNORED, categories
@@ -79,7 +80,7 @@ class Masked(NamedTuple):
 def masked(sentence: str, mentions: Mentions, boards: Mapping[str, str]) -> Masked:
     """Put tokens in place of the names of a sentence."""
     low = folded(sentence)
-    found = mentions.find(sentence, boards)
+    found = _without_publishers(low, mentions.find(sentence, boards))
     names: dict[str, Mention] = {}
     parts: list[str] = []
     at = 0
@@ -93,6 +94,23 @@ def masked(sentence: str, mentions: Mentions, boards: Mapping[str, str]) -> Mask
     for pattern, plainer in ((_GAP, ""), *_PLAINER) if is_chinese else _PLAINER:
         text = pattern.sub(plainer, text)
     return Masked(text, names, is_chinese, [(each.start(), each[0]) for each in mentions.bare.finditer(text)])
+
+
+def _without_publishers(low: str, found: Sequence[Mention]) -> list[Mention]:
+    """Join a publisher to its board that is named right behind it: "LMArena's WebDev leaderboard"."""
+    boards = [each for each in found if each.kind == "board"]
+    publishers = {
+        other: one
+        for one, other in pairwise(boards)
+        if one.key.endswith("?")
+        and one.key.partition("/")[0] == other.key.partition("/")[0]
+        and low[one.end : other.start] in {" ", "'s ", "", "的", " 的", "("}
+    }
+    return [
+        each._replace(start=publishers[each].start) if each in publishers else each
+        for each in found
+        if each not in publishers.values()
+    ]
 
 
 def _kind_of(mention: Mention) -> str:

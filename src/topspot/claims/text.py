@@ -26,7 +26,7 @@ _END = re.compile(
 )
 
 _NO_END = re.compile(
-    r"(?:\b(?:No|Nr|vs|Mr|Mrs|Ms|Dr|St|Inc|Ltd|Co|Corp|Fig|approx|e\.g|i\.e|cf|U\.S|[A-Z])\.|(?:^|[:;,)])\s*\d{1,2}\.)$"
+    r"(?:\b(?:No|no|Nr|vs|Mr|Mrs|Ms|Dr|St|Inc|Ltd|Co|Corp|Fig|approx|e\.g|i\.e|cf|U\.S|[A-Z])\.|(?:^|[:;,)])\s*\d{1,2}\.)$"
 )
 """What a point behind does not end a sentence."""
 

@@ -57,6 +57,9 @@ _OF_PICTURES = re.compile(r"/(?:text-to-image|image-edit|text-to-video|image-to-
 
 _RULERS = frozenset({"style_control", "no_style_control"})
 
+_PART_BEHIND = re.compile(r" (?:for|in|on) (?:the )?(search|vision|webdev|document)\b(?! «| model)")
+"""What stands behind a place as the name of another board of Arena: "#2 for search"."""
+
 _TOUCHES = frozenset({"", " ", " (", "("})
 """What stands between a board and a number that is of no other one."""
 
@@ -87,6 +90,9 @@ def boards_of(
     listed = _listed(words, hit)
     if listed:
         return listed
+    part = _PART_BEHIND.match(words.text, hit.match.end())
+    if part and not named and words.tokens("b"):
+        return [Named(parts()[part[1]], None, True)]
     token = named[0] if named else _nearest_board(words, hit, hits)
     if token is None:
         return [known[0]._replace(sure=False)] if known else [None]

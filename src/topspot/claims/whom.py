@@ -55,7 +55,7 @@ _OPENS_A_CLAUSE = re.compile(
 )
 """What stands before the subject of a clause."""
 
-_SUBJECT_FOLLOWS = re.compile(r"(?: (?:on|in) (?:the )?«b[a-z]+»)?, (?:«d[a-z]+»'s )?«m")
+_SUBJECT_FOLLOWS = re.compile(r"(?: (?:on|in) (?:the )?(?:«[bd][a-z]+»(?:'s)? ?)+)?, (?:«d[a-z]+»'s )?«m")
 """What stands behind a rating that opens its sentence where the next name is whose it is."""
 
 _NEAR = 60
@@ -86,7 +86,7 @@ def trailing_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None
         before = [token for place, token in words.tokens(kinds, 0, hit.match.start()) if place not in others]
         if before:
             return words.names[before[-1]]
-    return known if known and known.key else None
+    return _follows(words, hit) or (known if known and known.key else None)
 
 
 def subjects_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -> list[Mention]:
@@ -102,6 +102,7 @@ def subjects_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None
         hit.tokens(words, ("subjects", "subjects2", "subjects3", "older"), "mdc")
         or _right_behind(words, hit)
         or _before(words, hit, rivals)
+        or _as_it_opens(words, hit)
         or _behind(words, hit, rivals, known)
         or _inside(words, hit, rivals)
     )
@@ -158,8 +159,25 @@ def _is_a_family(mention: Mention) -> bool:
 def _leading(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -> list[Mention]:
     """Take the rivals that somebody trails, if the sentence or those before say who."""
     others = [each for each in words.tokens("md", 0, hit.match.start()) if each[0] not in rivals]
-    told = others or known or words.is_chinese or _PRONOUN.search(words.text, 0, hit.match.start())
+    told = (
+        others
+        or known
+        or words.is_chinese
+        or _PRONOUN.search(words.text, 0, hit.match.start())
+        or _follows(words, hit)
+    )
     return [words.names[token] for _, token in rivals_of(words, hit)] if told else []
+
+
+def _follows(words: Masked, hit: Hit) -> Mention | None:
+    """Give the model that a clause is about which opens its sentence: "Second only to GPT-5, GLM-5 has …"."""
+    found = _SUBJECT_FOLLOWS.match(words.text, hit.match.end()) if hit.match.start() < _FEW else None
+    return words.names[words.tokens("m", found.end() - 2)[0][1]] if found else None
+
+
+def _as_it_opens(words: Masked, hit: Hit) -> list[tuple[int, str]]:
+    follows = _follows(words, hit) if hit.rule.after else None
+    return [(at, token) for at, token in words.tokens("m") if follows and words.names[token] == follows][:1]
 
 
 def _right_behind(words: Masked, hit: Hit) -> list[tuple[int, str]]:
@@ -168,8 +186,12 @@ def _right_behind(words: Masked, hit: Hit) -> list[tuple[int, str]]:
     return [(found.start(1), found[1])] if found else []
 
 
+_OF_MAKERS = re.compile(r"(?:developer|lab|company|start-?up|maker)$")
+"""What a place is said of that is a maker's own."""
+
+
 def _before(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
-    kinds = "mdc" if hit.rule.relation == "count_in_top" else "m"
+    kinds = "mdc" if hit.rule.relation == "count_in_top" else "d" if _OF_MAKERS.search(hit.match[0]) else "m"
     before = [
         (place, token)
         for place, token in words.tokens(kinds, 0, hit.match.start())
@@ -236,14 +258,15 @@ def _all_of_a_list(words: Masked, before: Sequence[tuple[int, str]], hit: Hit) -
     """Take the nearest name, and those joined to it where all are spoken of: ``GPT-5 and GLM-5 are tied``."""
     last = before[-1]
     both = hit.dealt() or re.search(
-        r"\b(?:are|were|both|tie|share)\b|均|都|并列", words.text[last[0] : hit.match.end()]
+        r"\b(?:are|were|both|tie|share|neither)\b|均|都|并列|同",
+        words.text[max(0, before[0][0] - len("neither ")) : before[0][0]] + words.text[last[0] : hit.match.end()],
     )
     if not both:
         return [last]
     chosen = [last]
     for each in reversed(before[:-1]):
         between = words.text[each[0] + len(each[1]) : chosen[0][0]]
-        if not re.fullmatch(r"(?:,? and |, |、|和|与|及|,)", between):
+        if not re.fullmatch(r"(?:,? (?:and|or|nor) |, |、|和|与|及|,)", between):
             break
         chosen.insert(0, each)
     return chosen
