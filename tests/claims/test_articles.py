@@ -74,6 +74,9 @@ def test_a_name_with_a_verb_of_its_own_is_no_rival_of_the_list_before() -> None:
         "GLM-5 solves 74% whole and 68.6% diff of Aider polyglot.",
         "GLM-5 有很多错误 on AA-Omniscience (91%)。",
         "我国在 LMArena 的大模型数量位居全球首位,GLM-5 也在其中。",
+        "GLM-5 在第二阶段用更多数据训练,LMArena 上还没有它。",
+        "GLM-5 杯比赛的第一名将获得10万元奖金。",
+        "LMArena lists GLM-5 1037.22 - 1,064 +17.04/-17.86 in its table of models.",
     ],
 )
 def test_words_that_sound_like_a_claim_make_none(text: str) -> None:
@@ -214,3 +217,71 @@ def test_the_maker_of_a_rival_is_not_of_whom_a_text_goes_on_to_speak() -> None:
     text = "Yi-Lightning 登上 LMArena。成绩几乎与最新的xAI大模型Grok-2持平,超越GPT-4o。"
 
     assert said(text) == ["yi-lightning | ahead_of | lmarena/text"]
+
+
+def test_a_variant_that_the_text_tells_apart_is_of_the_model_it_named_last() -> None:
+    text = "Claude Opus 4.6 is here. The Thinking variant hit a record Elo of 1504 on LMArena, the highest score ever."
+
+    claims = claims_of(text, MENTIONS, BOARDS)
+
+    assert [(each.subject_key, each.subject_variant, each.relation) for each in claims] == [
+        ("claude-opus-4-6", "thinking", "score"), ("claude-opus-4-6", "thinking", "record"),
+    ]  # fmt: skip
+
+
+def test_a_preview_that_was_named_is_not_another_one() -> None:
+    claims = claims_of("Qwen3.5-Max-Preview is on LMArena. This preview version beats GPT-5.", MENTIONS, BOARDS)
+
+    assert [(each.subject, each.object) for each in claims] == [("Qwen3.5-Max-Preview", "GPT-5")]
+
+
+def test_the_model_of_a_series_is_meant_where_both_are_named() -> None:
+    text = "MiniCPM5 系列的首个模型是 MiniCPM5-1B。它在 LMArena 排名第三。"
+
+    assert said(text) == ["minicpm5-1b | rank | lmarena/text | 3"]
+
+
+def test_a_category_is_of_the_text_board_where_several_boards_are_named() -> None:
+    text = "On Text Arena, Vision Arena and WebDev Arena GLM-5 excels in Math and Creative Writing, #2 in both."
+
+    assert said(text) == [
+        "glm-5 | rank | lmarena/text:creative_writing | 2",
+        "glm-5 | rank | lmarena/text:math | 2",
+    ]
+    assert said("GLM-5 在 WebDev Arena 和 LMArena 编码排行榜中均位列第一。") == [
+        "glm-5 | first | lmarena/text:coding", "glm-5 | first | lmarena/webdev",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [
+        ("GLM-5 is third in LMArena's WebDev leaderboard.", ["glm-5 | rank | lmarena/webdev | 3"]),
+        ("豆包Seed-2.0 在 LMArena 视觉榜上名列第三、文本榜上名列第六。",
+         ["seed-2.0 | rank | lmarena/text | 6", "seed-2.0 | rank | lmarena/vision | 3"]),
+        ("GLM-5 is #4 on LMArena's text leaderboard and #2 for search.",
+         ["glm-5 | rank | lmarena/search | 2", "glm-5 | rank | lmarena/text | 4"]),
+    ],
+)  # fmt: skip
+def test_a_publisher_before_its_board_is_no_board_of_its_own(text: str, gives: list[str]) -> None:
+    assert said(text) == gives
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [
+        ("Zhipu AI remains the highest-ranked Chinese developer on LMArena thanks to GLM-5.",
+         ["zhipu-ai | best_of_group | lmarena/text"]),
+        ("Among models under 40B parameters, nothing on Text Arena ranks above GLM-5.",
+         ["glm-5 | best_of_group | lmarena/text"]),
+        ("Neither GLM-5 nor Kimi K2 cracks the top 25 in Text Arena.",
+         ["glm-5 | rank | lmarena/text | of 25", "kimi-k2 | rank | lmarena/text | of 25"]),
+        ("Chinese models occupy half of the top ten spots in LMArena's institutional rankings.",
+         ["cn | count_in_top | lmarena/text | 5/10"]),
+        ("Six of the ten highest-ranked models on LMArena come from Google and OpenAI.", []),
+        ("DeepSeek saw its V3.2 overtaken on LMArena by domestic rivals GLM-5 and Kimi K2.",
+         ["glm-5 | ahead_of | lmarena/text", "kimi-k2 | ahead_of | lmarena/text"]),
+    ],
+)  # fmt: skip
+def test_groups_makers_and_pairs_are_told_as_they_are_meant(text: str, gives: list[str]) -> None:
+    assert said(text) == gives

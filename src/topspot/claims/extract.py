@@ -116,7 +116,7 @@ def claims_of(
             continue
         if is_digest and _ITEM.match(sentence) and not _GOES_ON_WITH_IT.match(sentence):
             context = Context()
-        words = masked(sentence, mentions, boards)
+        words = masked(sentence, mentions, boards, context.subject.text if context.subject else "")
         hits = hits_of(words)
         elsewhere = is_of_another_ranking(sentence, words) or (is_elsewhere and not words.tokens("b"))
         sayings = [] if elsewhere else _sayings_of(words, hits, context)
@@ -188,8 +188,7 @@ def _of_hit(words: Masked, hit: Hit, hits: Sequence[Hit], rivals: set[int], cont
         return
     many = [
         _Saying(match.start(), rule.relation, subject, of_kind(board, subject), category)
-        for board in named
-        for category in _categories(words, hit, board)
+        for board, category in _where(words, hit, named)
         for subject in subjects
     ]
     dealt = hit.dealt()
@@ -228,12 +227,13 @@ def _filled(words: Masked, hit: Hit, saying: _Saying, trailing: Mention | None) 
 
 
 _GROUP_BEFORE = re.compile(
-    r"在(?:«b[a-z]+»的?)?(国产|国内|开源|«c[a-z]+»)(?:大?模型|厂商|阵营|企业|公司)?(?:当)?(?:中|里|之中|内),?[^。;]{0,30}$"
+    r"在(?:«b[a-z]+»的?)?(国产|国内|开源|«c[a-z]+»)(?:大?模型|厂商|阵营|企业|公司)?"
+    r"(?:当)?(?:中|里|之中|内),?[^。;]{0,30}$"
 )
 
 _GROUP_THAT_OPENS = re.compile(
-    r"(?:^|[.;:] )(?:among|of all) (?:all |the )*([^,.;]{2,40}?(?:models|labs|developers|companies|ones)[^,.;]{0,24}),"
-    r"[^.;]{0,60}$"
+    r"(?:^|[.;:] )(?:among|of all) (?:all |the )*"
+    r"([^,.;]{0,40}?(?:models|labs|developers|companies|ones)[^,.;]{0,24}),[^.;]{0,60}$"
 )
 
 _GROUP_BEHIND = re.compile(r",? (domestic)ally\b|,? (?:at home|(?:in|within) («c[a-z]+»))(?=[,.;]|$)")
@@ -250,7 +250,7 @@ def _group_around(words: Masked, hit: Hit) -> str | None:
 
 def _placed(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     group = _group_around(words, hit)
-    for each in _place(hit, saying):
+    for each in _place(words, hit, saying):
         relation = "best_of_group" if group and each.relation == "first" else each.relation
         yield each._replace(relation=relation, object=group or each.object)
 
@@ -258,7 +258,7 @@ def _placed(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
 def _ordered(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     if hit.rule.reverse:
         yield saying
-        points = _number(hit.group("rating"))
+        points = _number(hit.group("rating", "rating2"))
         if points and points < _WIDEST and saying.object:
             yield saying._replace(relation="margin", rating=points)
         return
@@ -267,11 +267,18 @@ def _ordered(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
             yield saying._replace(object=words.names[token].text)
 
 
-def _place(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
+def _turn(words: Masked, hit: Hit, saying: _Saying) -> int:
+    """Give the place of one of several that are named in order."""
+    return [words.names[token] for _, token in hit.tokens(words, ("subjects",), "m")].index(saying.subject) + 1
+
+
+def _place(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     of_top = number_of(hit.group("of_top", "of_top2") or "")
     rank = number_of(hit.group("rank", "rank2", "rank3") or "")
     grouped = hit.group("group", "group2")
-    if (of_top or 0) > 1 or "三甲" in hit.match[0]:
+    if hit.group("in_order"):
+        rank, of_top = _turn(words, hit, saying), None
+    if (of_top or 0) > 1 or (rank is None and "三甲" in hit.match[0]):
         yield saying._replace(relation="rank", of_top=of_top or 3)
     elif (rank == 1 or of_top == 1) and grouped:
         yield saying._replace(relation="best_of_group")
@@ -285,7 +292,15 @@ def _counted(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     both = number_of(hit.group("n_of_top", "n_of_top2") or "")
     of_top = both or number_of(hit.group("of_top", "of_top2") or "")
     told = hit.group("n", "n2") or ""
-    n = both or (1 if hit.group("one") else (of_top or 0) // 2 if told == "half" else number_of(told))
+    n = both or (
+        1
+        if hit.group("one", "one2")
+        else (of_top or 0) // 2
+        if hit.group("half")
+        else (of_top or 0) // 2
+        if told == "half"
+        else number_of(told)
+    )
     if n and of_top and n <= of_top:
         yield saying._replace(n=n, of_top=of_top)
 
@@ -308,7 +323,7 @@ def _number(text: str | None) -> float | None:
 
 
 def _object(words: Masked, hit: Hit, saying: _Saying) -> str | None:
-    group = hit.group("group", "group2", "group3")
+    group = hit.group("group", "group2", "group3", "group6", "group7")
     if saying.relation == "margin":
         rivals = rivals_of(words, hit)
         return words.names[rivals[0][1]].text if rivals and not hit.rule.reverse else None
@@ -316,7 +331,9 @@ def _object(words: Masked, hit: Hit, saying: _Saying) -> str | None:
 
 
 def _group_as_said(words: Masked, group: str) -> str:
-    if re.fullmatch(r"家|公司|企业|开发者|开发商|厂商|实验室", group):  # what is counted by 家 are companies
+    if re.fullmatch(
+        r"institution|compan|developer|lab|家|公司|企业|开发者|开发商|厂商|实验室", group
+    ):  # what is counted by 家 are companies
         return "developers"
     if re.match(r"open|开", group):
         return "open models"
@@ -380,6 +397,16 @@ _LISTS = re.compile(
 """Categories that are listed behind a place: "in five of them, including math and coding"."""
 
 
+def _where(words: Masked, hit: Hit, boards: Sequence[Named | None]) -> Iterator[tuple[Named | None, str | None]]:
+    """Give boards with their categories; of several boards only the text board has those that are named."""
+    for board in boards:
+        categories = _categories(words, hit, board)
+        if len(boards) == 1 or not any(categories) or (board and board.key == _ARENA.key):
+            yield from ((board, category) for category in categories)
+        elif len(categories) == 1:
+            yield board, None
+
+
 def _categories(words: Masked, hit: Hit, board: Named | None) -> list[str | None]:
     """Say in which categories of a board a match speaks; ``None`` is the whole board."""
     own = _OF_A_PLACE.search(words.text, 0, hit.match.start())
@@ -420,7 +447,12 @@ def _without_doubles(sayings: Iterable[_Saying]) -> list[_Saying]:
         known = kept.get(key)
         if known is None or (each.relation == "tied_first" != known.relation):
             kept[key] = each
-    return list(kept.values())
+    numbered = {each.subject.key for each in kept.values() if each.relation == "record" and each.rating}
+    return [
+        each
+        for each in kept.values()
+        if each.relation != "record" or each.rating or each.object or each.subject.key not in numbered
+    ]
 
 
 def _words_of(name: str | None) -> tuple[str, ...]:
@@ -470,6 +502,12 @@ def _as_written(sentence: str, words: str) -> str:
     return words if at < 0 else sentence[at : at + len(words)]
 
 
+def _the_one_meant(models: Sequence[Mention]) -> Mention:
+    """Take the first of some models, or that of its series: "the MiniCPM5 series begins with MiniCPM5-1B"."""
+    first = models[0]
+    return next((each for each in models if each.key.startswith(f"{first.key}-")), first)
+
+
 _GOES_ON = re.compile(r"\b(?:it|its)\b|它|其(?!他|余|中|它)")
 """What speaks on of the one that was spoken of, before another is named."""
 
@@ -479,7 +517,7 @@ def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context, 
     models = [each for each in words.tokens("m") if each[0] not in rivals]
     subject = next((each.subject for each in sayings if each.subject.kind == "model" and each.subject.key), None)
     if subject is None and models and not (context.subject and _GOES_ON.search(words.text, 0, models[0][0])):
-        subject = words.names[models[0][1]]
+        subject = _the_one_meant([words.names[token] for _, token in models])
     boards = tuple(each.board for each in sayings if each.board)
     if not boards:
         boards = tuple(board_of(words, each) for each in words.tokens("b")[:1])

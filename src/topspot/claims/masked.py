@@ -56,6 +56,10 @@ _PLAINER = tuple(
 """What is taken out of a sentence with tokens, so that one pattern fits many ways of writing."""
 
 
+_MARKS = ((re.compile("。"), "."), (re.compile("、"), ", "))
+"""Chinese marks in a sentence whose words are English, or names alone."""
+
+
 class Masked(NamedTuple):
     """A sentence in lower case with a token for each name, and what the tokens stand for.
 
@@ -77,10 +81,10 @@ class Masked(NamedTuple):
         return _TOKEN.sub(lambda token: self.names[token[0]].text, part)
 
 
-def masked(sentence: str, mentions: Mentions, boards: Mapping[str, str]) -> Masked:
-    """Put tokens in place of the names of a sentence."""
+def masked(sentence: str, mentions: Mentions, boards: Mapping[str, str], spoken_of: str = "") -> Masked:
+    """Put tokens in place of the names of a sentence; ``spoken_of`` is the model that the text named last."""
     low = folded(sentence)
-    found = _without_publishers(low, mentions.find(sentence, boards))
+    found = _without_publishers(low, mentions.find(sentence, boards, spoken_of))
     names: dict[str, Mention] = {}
     parts: list[str] = []
     at = 0
@@ -91,7 +95,7 @@ def masked(sentence: str, mentions: Mentions, boards: Mapping[str, str]) -> Mask
         at = each.end
     text = "".join([*parts, low[at:]])
     is_chinese = len(_CHINESE.findall(text)) * 3 > sum(map(str.isalpha, _TOKEN.sub("", text)))
-    for pattern, plainer in ((_GAP, ""), *_PLAINER) if is_chinese else _PLAINER:
+    for pattern, plainer in ((_GAP, ""), *_PLAINER) if is_chinese else (*_MARKS, *_PLAINER):
         text = pattern.sub(plainer, text)
     return Masked(text, names, is_chinese, [(each.start(), each[0]) for each in mentions.bare.finditer(text)])
 
@@ -129,13 +133,13 @@ def _category_pattern() -> re.Pattern[str]:
     words = sorted(categories(), key=len, reverse=True)
     latin = "|".join(re.escape(word) for word in words if word.isascii())
     chinese = "|".join(re.escape(word) for word in words if not word.isascii())
-    return re.compile(rf"(?<![\w-])(?:{latin})(?![\w-])|{chinese}")
+    return re.compile(rf"(?<![\w-])(?:{latin})(?![\w-])|{chinese}".replace("\\ ", "[ -]"))
 
 
 def _categories_in(low: str, taken: Sequence[Mention]) -> list[Mention]:
-    known = categories()
+    known = {word.replace("-", " "): category for word, category in categories().items()}
     return [
-        Mention(match.start(), match.end(), match[0], "category", known[match[0]])
+        Mention(match.start(), match.end(), match[0], "category", known[match[0].replace("-", " ")])
         for match in _category_pattern().finditer(low)
         if not any(each.start < match.end() and match.start() < each.end for each in taken)
     ]

@@ -32,6 +32,8 @@ CARDINALS = {
     "twenty": 20,
 }  # fmt: skip
 
+MEDALS = {"亚军": 2, "榜眼": 2, "次席": 2, "季军": 3, "探花": 3}
+
 _CHINESE = "零一二三四五六七八九"
 
 _LIST = r"(?:\s?(?:,|/|、|&|\+|;)\s?(?:and |or )?|\s?(?:and|or|as well as|和|及|与|以及|跟)\s?)(?:the |its own )?"
@@ -113,7 +115,7 @@ def number_of(text: str) -> int | None:
     digits = re.fullmatch(r"(\d+)(?:st|nd|rd|th)?", word)
     if digits:
         return int(digits[1])
-    return ORDINALS.get(word) or CARDINALS.get(word) or _chinese(word)
+    return ORDINALS.get(word) or CARDINALS.get(word) or MEDALS.get(word) or _chinese(word)
 
 
 def _chinese(word: str) -> int | None:

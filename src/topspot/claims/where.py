@@ -13,7 +13,8 @@ _SPEAKER = re.compile(r"^ ?(?:reported|said|noted|announced|posted|tweeted|also|
 
 _MANY = re.compile(
     r"(?:most|all|several|multiple|major|every) (?:major )?(?:leaderboards|arenas)|多个榜单|各大榜单|所有榜单"
-    r"|\ball (?:two|three|four|five|six|seven|of the) «b"
+    r"|\b(?:all|most) (?:two|three|four|five|six|seven|of the|major) «b"
+    r"|«b[a-z]+»'s (?:main|primary|major) (?:\w+ )?tracks"
 )
 
 CLAUSE = re.compile(r"[;；]|, while |\. ")
@@ -33,6 +34,7 @@ LEAST_OF_ARENA = 900
 _ELSEWHERE = re.compile(
     r"app ?store|github|hackerone|product hunt|market (?:cap|value|share)|downloads?\b|stars\b|trending|olympiad"
     r"|应用商店|下载榜|免费榜|市值|股价|高考|考试|票房|市场份额|营收|融资|用户数|热搜|智商|奥数|奥赛|漏洞|star数"
+    r"|黑客松|奖金|«m[a-z]+»杯|数量位[居列]|数量排名"
     r"|出货|估值|专利|收入|营业额|销量|调用[榜量]"
     r"|(?:university|«d[a-z]+»)'s (?:\w+ ){0,3}(?:assessment|evaluation)"
     r"|atcoder|kaggle|\bicpc\b|\bchess\b|tournament|world finals|\bsat\b|downloaded|hugging ?face"
@@ -157,6 +159,11 @@ def _nearest_board(words: Masked, hit: Hit, hits: Sequence[Hit]) -> tuple[int, s
     ]
     if touching:
         return touching[-1]
+    of_clause = [
+        each for each in tokens if each[0] < begin and not re.search("[,。;]", words.text[each[0] : begin])
+    ]
+    if words.is_chinese and of_clause:
+        return of_clause[-1]
     following = min((each.match.start() for each in hits if each.match.start() >= end), default=len(words.text))
     behind = [each for each in tokens if end <= each[0] < following]
     if behind and behind[0][0] - end < 60 and not CLAUSE.search(words.text, end, behind[0][0]):

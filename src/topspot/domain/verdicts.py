@@ -120,7 +120,7 @@ def judge(claim: Claim, shots: Iterable[Shot], published: date | None, names: Na
     """
     boards = asked(claim)
     if claim.modality == "predicted":
-        return Verdict(NOT_CHECKABLE, "It says what is to come, which no board can show yet.")
+        return Verdict(NOT_CHECKABLE, "It says what may come or would be, which no board can show.")
     if missing := _missing(claim, published, boards):
         return Verdict(UNVERIFIABLE, missing)
     assert published is not None  # noqa: S101 - said by _missing
@@ -326,9 +326,13 @@ def _counted_otherwise(
     if not view.of_arena:
         return _one_row_a_model(view, row, wanted, published, every)
     hidden, rank = view.superseded_ahead_of(row), view.rank(row)
-    if any(place - left_out in wanted for place in (rank, low) for left_out in range(1, len(hidden) + 1)):
-        named = ", ".join(each.name for each in hidden[:_NAMED]) + (" and others" if len(hidden) > _NAMED else "")
-        return f"it has the claimed place only when superseded and withdrawn entries ahead are left out: {named}"
+    for left_out in range(1, len(hidden) + 1):
+        if rank - left_out in wanted or low - left_out in wanted:
+            named = ", ".join(each.name for each in hidden[:_NAMED]) + (
+                " and others" if len(hidden) > _NAMED else ""
+            )
+            some = "entries" if left_out == len(hidden) else f"{left_out} of the entries"
+            return f"it has the claimed place only without {some} ahead that the site may have hidden: {named}"
     return None
 
 
@@ -391,6 +395,10 @@ def _score(view: View, claim: Claim, published: date, _all: Sequence[View]) -> F
         ((_measured(view, claim, published, row.rating or 0.0, row.lower, row.upper), _miss(row, claim), row)
          for row in rated), key=lambda found: (ORDER.index(found[0]), found[1])
     )  # fmt: skip
+    plain = min(rated, key=lambda each: len(_unsaid(each, claim)))
+    if outcome == SUPPORTED and len(_unsaid(row, claim)) > len(_unsaid(plain, claim)) and view.of_arena:
+        text = f"{view.stood(row)}, while {view.stood_too(plain)}"
+        return Finding(MIXED, view, [row, plain], text, miss)
     if outcome == REFUTED and view.shot.board.startswith(_BY_AGENT):
         why = f"{view.stood(row)}, which another agent than the claimed one may have got"
         return Finding(UNVERIFIABLE, view, [row], why)
@@ -403,8 +411,11 @@ _FURTHER = 1_000.0
 
 def _miss(row: Standing, claim: Claim) -> float:
     """Say how far a row is from a claim: the plain model is meant before its variants that have the score too."""
-    unsaid = efforts_in(row.name) - efforts_in(f"{claim.subject} {claim.subject_variant or ''}")
-    return abs((row.rating or 0.0) - _said(claim)) + _FURTHER * len(unsaid)
+    return abs((row.rating or 0.0) - _said(claim)) + _FURTHER * len(_unsaid(row, claim))
+
+
+def _unsaid(row: Standing, claim: Claim) -> frozenset[str]:
+    return efforts_in(row.name) - efforts_in(f"{claim.subject} {claim.subject_variant or ''}")
 
 
 def _said(claim: Claim) -> float:
@@ -647,4 +658,5 @@ def _denied(outcome: Outcome) -> Outcome:
 
 
 def _sentence(finding: Finding) -> str:
-    return f"on {finding.view.shot.published_on} {finding.text}"
+    shot = finding.view.shot
+    return f"{'in the set of' if shot.grows else 'on'} {shot.published_on} {finding.text}"

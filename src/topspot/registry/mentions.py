@@ -155,11 +155,12 @@ class Mentions:
             self._heads.add_word(word, (len(word), tuple(dict.fromkeys(those))))
         self._heads.make_automaton()
 
-    def find(self, text: str, boards: Mapping[str, str] | None = None) -> list[Mention]:
+    def find(self, text: str, boards: Mapping[str, str] | None = None, spoken_of: str = "") -> list[Mention]:
         """Find the mentions in a text, in its order, none within another.
 
         ``boards`` maps names of boards to what they mean. The longest name wins, a board's over a model's. A name
         with other meanings counts only with a version, or where its maker, a board or another model is named.
+        ``spoken_of`` is the model that the text before named last, of which there may be a "Pro version" here.
         """
         low = folded(text)
         found = [*_boards_in(text, low, tuple((boards or {}).items()))]
@@ -176,7 +177,7 @@ class Mentions:
                 found.append(each)
                 end = each.end
         found = sorted(self._in_context(found, low))
-        return sorted([*found, *self._editions(text, low, found)])
+        return sorted([*found, *self._editions(text, low, found, spoken_of)])
 
     def _candidates(self, text: str, low: str, taken: bytearray) -> Iterator[Mention]:
         for last, (length, heads) in self._heads.iter(low):
@@ -214,13 +215,15 @@ class Mentions:
         key = f"{name}-{version['number']}"
         return Mention(start, version.end(), text[start : version.end()], "model", key, None, owner)
 
-    def _editions(self, text: str, low: str, found: Sequence[Mention]) -> Iterator[Mention]:
+    def _editions(self, text: str, low: str, found: Sequence[Mention], spoken_of: str) -> Iterator[Mention]:
         for match in _EDITION.finditer(low):
             start, end = match.span()
             if any(each.start < end and start < each.end for each in found):
                 continue
-            before = [each for each in found if each.kind == "model" and each.end <= start]
-            known = self._lookup(f"{folded(before[-1].text)} {match['tier']}") if before else None
+            before = [each.text for each in found if each.kind == "model" and each.end <= start]
+            name = before[-1] if before else spoken_of
+            is_another = name and match["tier"] not in folded(name)
+            known = self._lookup(f"{folded(name)} {match['tier']}") if is_another else None
             if known:
                 yield _mention(start, end, text, known)
 
