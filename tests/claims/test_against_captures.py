@@ -1,7 +1,6 @@
 """How many of the labelled claims are found, and how many of those found are right."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,21 +8,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from topspot.claims import board_names, claims_of
+from claims.labels import fitting, of_claim, of_label, one_form, share
+from claims.telling import BOARDS, MENTIONS
+from topspot.claims import claims_of
 from topspot.claims.masked import masked
 from topspot.claims.where import board_of
-from topspot.domain.claims import Claim
-from topspot.registry import load_registry
-from topspot.registry.mentions import mentions_of
-
-MENTIONS = mentions_of(load_registry())
-
-BOARDS = board_names()
-
-SAME = {"gemini-1.0-pro": "gemini-pro", "ernie-4.0": "ernie-bot-4.0"}
-"""Keys of the registry for which the labels have another one of the same model."""
-
-Facts = tuple[str, str, str, object]
 
 
 class Measured(NamedTuple):
@@ -89,26 +78,6 @@ EXPLAINED = {
 """Sentences on which claims and labels differ, and why; one that is right may go."""
 
 
-def one_form(key: str | None) -> str:
-    """Bring spellings of a key to one form, in which ``.``, ``_``, space and ``-`` are equal."""
-    return "-".join(re.findall(r"[a-z]+|\d+|[^\x00-\x7f]+|\+", SAME.get(key or "", key or "unknown").lower()))
-
-
-def facts(subject: str | None, relation: str, board: str | None, number: object) -> Facts:
-    return one_form(subject), relation, board or "", number
-
-
-def of_claim(claim: Claim) -> Facts:
-    return facts(
-        claim.subject_key, claim.relation, claim.board, claim.rank or claim.rating or (claim.n, claim.of_top)
-    )
-
-
-def of_label(label: Mapping[str, Any]) -> Facts:
-    number = label["rank"] or label["rating"] or (label["n"], label["of_top"])
-    return facts(label["subject_key"], label["relation"], label["board"], number)
-
-
 def is_stated(label: Mapping[str, Any], text: str) -> bool:
     words = masked(text, MENTIONS, BOARDS)
     keys = {one_form(name.key) for name in words.names.values()} | {one_form("open-weights")}
@@ -120,28 +89,6 @@ def is_stated(label: Mapping[str, Any], text: str) -> bool:
 def labelled(captures: Path, language: str) -> Iterator[dict[str, Any]]:
     lines = (captures.parent / "reference" / "claims-labelled.jsonl").read_text(encoding="utf-8").splitlines()
     return (row for row in map(json.loads, lines) if row["lang"] == language)
-
-
-def share(part: int, whole: int) -> float:
-    return part / whole if whole else 1.0
-
-
-def fits(ours: Facts, label: Facts) -> bool:
-    return (
-        (ours[1], ours[3]) == (label[1], label[3])
-        and ours[0] in {one_form(None), label[0]}
-        and ours[2] in {"", label[2]}
-    )
-
-
-def fitting(claims: list[Facts], labels: list[Facts]) -> int:
-    """Count claims that fit a label each, those that say most of it first."""
-    left = list(labels)
-    for ours in sorted(claims, key=lambda each: (each[0] == one_form(None), each[2] == "")):
-        label = next((each for each in sorted(left, key=lambda each: each != ours) if fits(ours, each)), None)
-        if label:
-            left.remove(label)
-    return len(labels) - len(left)
 
 
 def measure(captures: Path, language: str) -> Measured:

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from boards.test_manifest import NOTHING, manifest, read
+from claims.labels import of_claim, of_label
 from claims.telling import BOARDS, MENTIONS
-from claims.test_against_captures import of_claim, of_label
 from scrapers.boards import find_sources
 from topspot.claims import claims_of
 from topspot.domain.claims import Claim, Verdict

@@ -200,7 +200,11 @@ SENTENCES: list[tuple[str, list[str]]] = [
     ),
     (
         "GLM-5 排名 LMArena 全球第十,仅落后 Gemini 3 Pro 20 分。",
-        ["gemini-3-pro | margin | lmarena/text | 20", "glm-5 | rank | lmarena/text | 10"],
+        [
+            "gemini-3-pro | ahead_of | lmarena/text",
+            "gemini-3-pro | margin | lmarena/text | 20",
+            "glm-5 | rank | lmarena/text | 10",
+        ],
     ),
     (
         "GLM-5 的数学榜排名升至第二,创意写作排名第五,均出自 LMArena。",

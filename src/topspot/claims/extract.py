@@ -239,6 +239,15 @@ _GROUP_THAT_OPENS = re.compile(
 _GROUP_BEHIND = re.compile(r",? (domestic)ally\b|,? (?:at home|(?:in|within) («c[a-z]+»))(?=[,.;]|$)")
 
 
+_TIED_BEHIND = re.compile(
+    r"[^.;:«]{0,12}(?:«b[a-z]+»)?,? (?:and )?(?:is )?(?:tied|level|jointly?|together|shared) with «m"
+)
+"""What makes a first place behind which it stands a shared one."""
+
+_WAY_TIE = re.compile(r"\b[a-z\d]+-way tie\b")
+"""What makes the first places behind it shared ones."""
+
+
 def _group_around(words: Masked, hit: Hit) -> str | None:
     """Give the group of which a place is said, where it opens the clause or stands right behind the place."""
     before = _GROUP_BEFORE.search(words.text, 0, hit.match.start())
@@ -250,8 +259,10 @@ def _group_around(words: Masked, hit: Hit) -> str | None:
 
 def _placed(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     group = _group_around(words, hit)
+    tied = _TIED_BEHIND.match(words.text, hit.match.end()) or _WAY_TIE.search(words.text, 0, hit.match.start())
+    first = "best_of_group" if group else "tied_first" if tied else "first"
     for each in _place(words, hit, saying):
-        relation = "best_of_group" if group and each.relation == "first" else each.relation
+        relation = first if each.relation == "first" else each.relation
         yield each._replace(relation=relation, object=group or each.object)
 
 
@@ -323,7 +334,7 @@ def _number(text: str | None) -> float | None:
 
 
 def _object(words: Masked, hit: Hit, saying: _Saying) -> str | None:
-    group = hit.group("group", "group2", "group3", "group6", "group7")
+    group = hit.group("group", "group2", "group3", "group6", "group7", "group8")
     if saying.relation == "margin":
         rivals = rivals_of(words, hit)
         return words.names[rivals[0][1]].text if rivals and not hit.rule.reverse else None
@@ -340,7 +351,8 @@ def _group_as_said(words: Masked, group: str) -> str:
     if group in words.names:
         country = words.names[group]
         return "chinese models" if country.key == "CN" else f"{country.text} models"
-    if re.match(r"国|全国|domestic", group):
+    group = words.written(group)
+    if re.match(r"国|全国|domestic|country", group):
         return "chinese models"
     return (
         group.strip()
@@ -369,15 +381,15 @@ def _deal(
 _OPENS_WITH = re.compile(
     r"(?:^|[.;:,] |\band |\bwhile |\bbut )(?:in|on|for) (?:the )?(«k[a-z]+»)"
     r"(?: (?:category|subset|arena|leaderboard|rankings?|tasks?|board|prompts))?,? [^,;.]*$|(«k[a-z]+») ?\($"
-    r"|在(?:[^,。;«»]|«b[a-z]+»){0,6}?(«k[a-z]+»)[^,。;«»]{0,8}?(?:上|中|方面|榜单?|里|任务)[^。;]{0,24}$"
+    r"|在(?:[^,。;«»]|«b[a-z]+»){0,6}?(«k[a-z]+»(?:(?:、|和|与|及)«k[a-z]+»)*)"
+    r"[^,。;«»]{0,8}?(?:上|中|方面|榜单?|里|任务)[^。;]{0,24}$"
 )
-"""A category that the clause of a match begins with, or that a place in brackets stands behind."""
+"""Categories that the clause of a match begins with, or that a place in brackets stands behind."""
 
 
-def _opening_category(words: Masked, hit: Hit) -> str | None:
+def _opening_categories(words: Masked, hit: Hit) -> list[tuple[int, str]]:
     found = _OPENS_WITH.search(words.text, 0, hit.match.start())
-    token = found and (found[1] or found[2] or found[3])
-    return words.names[token].key or None if token else None
+    return words.tokens("k", *found.span(found.lastindex or 0)) if found else []
 
 
 _OF_A_PLACE = re.compile(r"(«k[a-z]+»)(?: ?\(|: )$")
@@ -418,9 +430,11 @@ def _categories(words: Masked, hit: Hit, board: Named | None) -> list[str | None
     listed = _LISTS.match(words.text, hit.match.end()) if not tokens and hit.rule.relation in PLACES else None
     if listed:
         tokens = words.tokens("k", *listed.span())
+    if not tokens and not (board and board.category):
+        tokens = _opening_categories(words, hit)
     if tokens:
         return [words.names[token].key or None for _, token in tokens]
-    return [(board and board.category) or _opening_category(words, hit)]
+    return [board and board.category]
 
 
 def _elite(words: Masked, context: Context) -> Iterator[_Saying]:
@@ -460,13 +474,20 @@ def _words_of(name: str | None) -> tuple[str, ...]:
     return tuple(sorted(re.split(r"[ -]", folded(name or ""))))
 
 
+_TOLD_AGAIN = frozenset({"first", "tied_first", "rank", "best_of_group", "record", "ahead_of"})
+"""What a headline says shorter than the text behind it does."""
+
+
 def _without_headline(words: Masked, sayings: list[_Saying]) -> list[_Saying]:
     """Drop what a headline before a colon claims where the text behind it makes claims of its own."""
     colon = re.search(r"[:!?] (?=\S)", words.text[:140])
     if words.is_chinese or colon is None or not words.tokens("md", 0, colon.start()):
         return sayings
     behind = [each for each in sayings if each.at > colon.start()]
-    return behind or sayings
+    kept = [
+        each for each in sayings if each.at <= colon.start() and (each.relation not in _TOLD_AGAIN or each.of_top)
+    ]
+    return kept + behind if behind else sayings
 
 
 def _claim(sentence: str, words: Masked, saying: _Saying, flagships: Mapping[str, str], day: date | None) -> Claim:

@@ -38,8 +38,11 @@ def hits_of(words: Masked) -> list[Hit]:
     for rule in rules_of("zh" if words.is_chinese else "en"):
         for match in rule.pattern.finditer(words.text):
             begin, end = match.span()
+            hit = Hit(rule, match)
+            if not words.is_chinese and hit.dealt() and "respectively" not in words.text:
+                continue
             if begin < end and (rule.over or not any(taken[begin:end])):
-                hits.append(Hit(rule, match))
+                hits.append(hit)
                 if not rule.over:
                     taken[begin:end] = b"\1" * (end - begin)
     return sorted(hits, key=lambda hit: hit.match.start())

@@ -101,20 +101,25 @@ def masked(sentence: str, mentions: Mentions, boards: Mapping[str, str], spoken_
 
 
 def _without_publishers(low: str, found: Sequence[Mention]) -> list[Mention]:
-    """Join a publisher to its board that is named right behind it: "LMArena's WebDev leaderboard"."""
+    """Join a publisher to its board that is named right behind it: "LMArena's WebDev leaderboard".
+
+    Names of boards without a publisher's are those of Arena, unless that of another one stands before them.
+    """
     boards = [each for each in found if each.kind == "board"]
     publishers = {
         other: one
         for one, other in pairwise(boards)
         if one.key.endswith("?")
-        and one.key.partition("/")[0] == other.key.partition("/")[0]
+        and other.key.startswith(("lmarena/", f"{one.key.partition('/')[0]}/"))
         and low[one.end : other.start] in {" ", "'s ", "", "的", " 的", "("}
     }
-    return [
-        each._replace(start=publishers[each].start) if each in publishers else each
-        for each in found
-        if each not in publishers.values()
-    ]
+    return [_joined(publishers[each], each) if each in publishers else each
+            for each in found if each not in publishers.values()]  # fmt: skip
+
+
+def _joined(publisher: Mention, board: Mention) -> Mention:
+    key = f"{publisher.key.partition('/')[0]}/{board.key.partition('/')[2]}"
+    return board._replace(start=publisher.start, key=key)
 
 
 def _kind_of(mention: Mention) -> str:

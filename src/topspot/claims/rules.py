@@ -44,6 +44,7 @@ _ASIDE = r"(?: ?[\(\[][^()\[\]]{1,30}[\)\]]| at [\d,.]+)"
 
 _VERB = (
     r" (?:(?:now|also|still|then) )?(?:is|are|was|were|has|had|shows?|showed|remains?|sits?|ranks?|ranked|stands?"
+    r"|climb(?:s|ed)|jump(?:s|ed)|rises?|rose|falls?|fell|drop(?:s|ped)|moves?|moved|trails?|lags?|debut(?:s|ed)"
     r"|comes?|came|follows?|followed|scores?|scored|takes?|took|leads?|tops?|beats?|gets?|got|lands?|landed)\b"
 )
 """What makes the name before it the subject of a clause of its own, and no item of the list before."""

@@ -34,7 +34,7 @@ LEAST_OF_ARENA = 900
 _ELSEWHERE = re.compile(
     r"app ?store|github|hackerone|product hunt|market (?:cap|value|share)|downloads?\b|stars\b|trending|olympiad"
     r"|应用商店|下载榜|免费榜|市值|股价|高考|考试|票房|市场份额|营收|融资|用户数|热搜|智商|奥数|奥赛|漏洞|star数"
-    r"|黑客松|奖金|«m[a-z]+»杯|数量位[居列]|数量排名"
+    r"|日活|月活|活跃用户|应用榜|黑客松|奖金|«m[a-z]+»杯|数量位[居列]|数量排名"
     r"|出货|估值|专利|收入|营业额|销量|调用[榜量]"
     r"|(?:university|«d[a-z]+»)'s (?:\w+ ){0,3}(?:assessment|evaluation)"
     r"|atcoder|kaggle|\bicpc\b|\bchess\b|tournament|world finals|\bsat\b|downloaded|hugging ?face"
@@ -59,7 +59,10 @@ _OF_PICTURES = re.compile(r"/(?:text-to-image|image-edit|text-to-video|image-to-
 
 _RULERS = frozenset({"style_control", "no_style_control"})
 
-_PART_BEHIND = re.compile(r" (?:for|in|on) (?:the )?(search|vision|webdev|document)\b(?! «| model)")
+_PART_BEHIND = re.compile(
+    r" (?:for|in|on) (?:the )?(?:(search|vision|webdev|document)\b(?! «| model)"
+    r"|(text|code)(?= ?(?:[,;.)]|and\b|but\b|while\b|despite\b|$)))"
+)
 """What stands behind a place as the name of another board of Arena: "#2 for search"."""
 
 _TOUCHES = frozenset({"", " ", " (", "("})
@@ -94,7 +97,7 @@ def boards_of(
         return listed
     part = _PART_BEHIND.match(words.text, hit.match.end())
     if part and not named and words.tokens("b"):
-        return [Named(parts()[part[1]], None, True)]
+        return [Named(parts()[part[1] or part[2]], None, True)]
     token = named[0] if named else _nearest_board(words, hit, hits)
     if token is None:
         return [known[0]._replace(sure=False)] if known else [None]
@@ -212,17 +215,7 @@ def board_of(words: Masked, token: tuple[int, str]) -> Named:
         return named._replace(category=words.names[within[1]].key or None)
     if named.key.startswith("lmarena") and not named.sure and _MANY.search(words.text):
         return Named("lmarena", None, True)
-    publisher = _publisher_before(words, token[0])
-    if publisher and named.key.startswith("lmarena/") and not words.names[token[1]].text.isascii():
-        return named._replace(key=f"{publisher}/{named.key.partition('/')[2]}")
     return board_by_clues(words, named)
-
-
-def _publisher_before(words: Masked, place: int) -> str | None:
-    """Give the other publisher whose name stands right before a board's: Artificial Analysis 文生视频榜."""
-    before = [token for at, token in words.tokens("b") if at + len(token) in {place, place - 1, place - 2}]
-    publisher = words.names[before[-1]].key.partition("/")[0] if before else "lmarena"
-    return None if publisher == "lmarena" else publisher
 
 
 def board_by_clues(words: Masked, named: Named) -> Named:

@@ -15,9 +15,11 @@ _PRONOUN = re.compile(
 )
 
 _STANDS_FOR = re.compile(
-    r"(?:\b(?:the|this|that|its|their)|«[dm][a-z]+»'s)(?: (?!and\b|of\b)[\w-]+){0,4}? (?:(?P<maker>company|startup"
-    r"|firm|lab)|(?:models?|versions?|variants?|previews?|modes?|pairing|combination)(?: models?| versions?"
-    r"| variants?)?)(?![\w-])|\b(?:it|they)(?![\w-])"
+    r"(?:\b(?:the|this|that|its|their)|«[dm][a-z]+»'s)(?: (?:(?!and\b|of\b)[\w-]+|«d[a-z]+»)){0,4}? "
+    r"(?:(?P<maker>company|startup|firm|lab)"
+    r"|(?:models?|versions?|variants?|previews?|modes?|pairing|combination)(?: models?| versions?| variants?)?)"
+    r"(?![\w-])"
+    r"|\b(?:it|they)(?![\w-])"
     r"|\b(?:max|pro|plus|flash|mini|nano|lite|turbo|ultra)(?:[ -](?:max|pro|lite))?"
     r"[ -](?:preview|version|variant)\b"
     r"|(?:该|此|这款|这一|这个|其(?!它|他|余|中)|(?<!其)它的?)[^,。;:«»]{0,6}?(?:模型|版本?)"
@@ -39,7 +41,9 @@ _ITS_MODEL = re.compile(r"[^,。;«]{0,12}(«m[a-z]+»)")
 """The model of a developer, right behind its name."""
 
 _COMPARED = re.compile(
-    r"\b(?:than|unlike|versus|vs\.?|against|compared (?:to|with)) (?:the )?(«[dm][a-z]+»)"
+    r"\b(?:than|unlike|versus|vs\.?|against|compared (?:to|with)"
+    r"|fine-?tunes? of|fine-?tuned (?:from|on)|based on|built on|distilled from|successor (?:to|of)) (?:the )?"
+    r"(«[dm][a-z]+»)"
     r"|(?:比|较|相较于?|相比于?)(«[dm][a-z]+»)"
 )
 """Whom a text only compares with."""
@@ -186,16 +190,22 @@ def _right_behind(words: Masked, hit: Hit) -> list[tuple[int, str]]:
     return [(found.start(1), found[1])] if found else []
 
 
+_OF_THE_LAST = re.compile(r",? (?:which|who)(?: now| still| currently| only| itself)*(?: [a-z]+)? ?")
+"""What goes on to speak of the name right before it, whoever that is."""
+
 _OF_MAKERS = re.compile(r"(?:developer|lab|company|start-?up|maker)$")
 """What a place is said of that is a maker's own."""
 
 
 def _before(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
     kinds = "mdc" if hit.rule.relation == "count_in_top" else "d" if _OF_MAKERS.search(hit.match[0]) else "m"
+    dealt = "respectively" in words.text
     before = [
         (place, token)
         for place, token in words.tokens(kinds, 0, hit.match.start())
-        if place not in rivals or (hit.rule.relation == "score" and _touches(words, place, token, hit.match))
+        if place not in rivals
+        or (hit.rule.relation == "score" and _touches(words, place, token, hit.match))
+        or (not dealt and _OF_THE_LAST.fullmatch(words.text, place + len(token), hit.match.start()))
     ]
     if hit.rule.relation != "score" and _PARTICIPLE.search(words.text, 0, _end_of_word(words, hit)):
         before = _that_open_a_clause(words, before) or before
@@ -218,7 +228,8 @@ def _that_open_a_clause(words: Masked, tokens: Sequence[tuple[int, str]]) -> lis
 
 def _maker(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
     """Take a developer that is ranked itself, in a sentence without models: "Baidu ranks among the top ten"."""
-    if hit.rule.relation not in {"first", "rank", "best_of_group"} or words.tokens("m"):
+    of_makers = hit.rule.relation == "ahead_of" and hit.tokens(words, ("objects",), "d")
+    if not (of_makers or hit.rule.relation in {"first", "rank", "best_of_group"}) or words.tokens("m"):
         return []
     before = [each for each in words.tokens("d", 0, hit.match.start()) if each[0] not in rivals]
     if not before or _PRONOUN.search(words.text, 0, hit.match.start()):
@@ -251,7 +262,12 @@ def _inside(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
 def _touches(words: Masked, place: int, token: str, match: re.Match[str]) -> bool:
     """Whether a number stands right behind a name: ``GPT-5 (1437)``, ``GPT-5 at 1437``."""
     between = words.text[place + len(token) : match.start()]
-    return bool(re.fullmatch(r" ?(?:[\(\[][^()\[\]]*[\)\]])? ?,?(?:大概|约)?", between))
+    return bool(
+        re.fullmatch(
+            r" ?(?:[\(\[][^()\[\]]*[\)\]])? ?,?(?:大概|约)?|(?: (?:close|right|just|closely))? behind(?: it)? ?",
+            between,
+        )
+    )
 
 
 def _all_of_a_list(words: Masked, before: Sequence[tuple[int, str]], hit: Hit) -> list[tuple[int, str]]:

@@ -631,6 +631,7 @@ def _order(article: Article) -> tuple[bool, datetime, tuple[str, ...]]:
         article.title,
         article.summary,
         article.content or "",
+        article.author,
     )
     return at is None, at or datetime.min.replace(tzinfo=UTC), said
 

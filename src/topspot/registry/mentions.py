@@ -40,7 +40,7 @@ _BRACKET = re.compile(r" ?[(\[]([^()\[\]]{1,40})[)\]]")
 
 _JOINT = re.compile(r"[-_. ]|:(?=[a-z]|\d+(?:\.\d+)?b|\d(?!\d))|")
 
-_RATING = re.compile(r"\s*[1-9][\d,. ]{2,}(?:%|分|points?|elo)?\s*")
+_RATING = re.compile(r"\s*[1-9](?:[\d,. ]{2,}|\d)(?:%|分|points?|elo)?\s*")
 """What stands in brackets behind a name as its rating and is no part of it."""
 
 _MODEL_NOUN = re.compile(r"\s?(?:large )?(?:language )?(?:大?模型|models?\b|ai\b)")
@@ -61,7 +61,7 @@ _TURNED = re.compile(
 _AFTER_A_SPACE = re.compile(
     r"v?\d{1,2}(?:\.\d+)*[a-z]?|[a-z]\d(?:\.\d+)?|0\d{3}|a?\d+(?:\.\d+)?[bmtk]|20[12]\d[01]\d[0-3]\d"
     r"|pro|mini|flash|turbo|lite|nano|sol|terra|luna|opus|sonnet|haiku|maverick|scout|coder|plus|ultra"
-    r"|fable|mythos|codex|instant"
+    r"|fable|mythos|codex|instant|air"
     r"|thinking|preview|experimental|exp|beta|reasoning|instruct|latest"
 )
 """A word that belongs to the name before it whatever its case: versions, sizes, tiers; others need a capital."""
