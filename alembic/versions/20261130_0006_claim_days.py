@@ -1,4 +1,7 @@
-"""claim days: the day that a text says it speaks of."""
+"""claim days: the day of which a text says that it speaks.
+
+Claims of before have none until they are read again.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -44,6 +44,7 @@ _SAME_CLAIM = (
     "rating",
     "n",
     "of_top",
+    "as_of",
 )
 
 _OTHER_TIMES = ("negated", "predicted", "historical")
@@ -169,7 +170,9 @@ def value_of(claim: Claim) -> ClaimValue:
 
 def _about(claim: Claim) -> tuple[object, ...]:
     time = claim.modality if claim.modality in _OTHER_TIMES else None
-    return *(getattr(claim, name) for name in _SAME_CLAIM), time
+    said = (getattr(claim, name) for name in _SAME_CLAIM if name != "as_of")
+    day = (claim.as_of.isoformat(),) if claim.as_of else ()
+    return *said, time, *day
 
 
 def _outlets(session: Session, claim: Claim, now: datetime) -> set[str]:

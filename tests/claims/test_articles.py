@@ -285,3 +285,96 @@ def test_a_publisher_before_its_board_is_no_board_of_its_own(text: str, gives: l
 )  # fmt: skip
 def test_groups_makers_and_pairs_are_told_as_they_are_meant(text: str, gives: list[str]) -> None:
     assert said(text) == gives
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No model ranks above GPT-5 on LMArena except Gemini 3 Pro.",
+        "Chinese models occupy half of the top five spots on LMArena.",
+        "LMArena 前五名里中国公司占了一半。",
+        "GPT-5's LMArena score rose by 12 points.",
+        "GPT-5 won gold at the IMO, says LMArena.",
+        "GLM-5 is among the leading open models on LMArena.",
+    ],
+)
+def test_exceptions_odd_halves_and_changes_claim_nothing(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "gives"),
+    [
+        ("LMArena 前三名依次为 GPT-5、Claude、GLM-5。",
+         ["? | rank | lmarena/text | 2", "glm-5 | rank | lmarena/text | 3", "gpt-5 | first | lmarena/text"]),
+        ("Of all the models on LMArena, GLM-5 ranks first.", ["glm-5 | first | lmarena/text"]),
+        ("A three-way tie for #1 on LMArena ended on Monday as GPT-5 took first place.",
+         ["gpt-5 | first | lmarena/text"]),
+        ("Three-way tie: GPT-5 and GLM-5 are both #1 on LMArena.",
+         ["glm-5 | tied_first | lmarena/text", "gpt-5 | tied_first | lmarena/text"]),
+        ("GPT-5 is third in math and #1 in all regions on LMArena.",
+         ["gpt-5 | first | lmarena/text", "gpt-5 | rank | lmarena/text:math | 3"]),
+        ("GPT-5 beats GLM-5 (#5) on LMArena.", ["glm-5 | rank | lmarena/text | 5", "gpt-5 | ahead_of | lmarena/text"]),
+        ("GLM-5 距离 LMArena 榜首 GPT-5 还有 40 分。", ["gpt-5 | margin | lmarena/text | 40"]),
+        ("GLM-5 和 Kimi K2 分别以 1450 分和 1440 分位列 LMArena 第三和第五。",
+         ["glm-5 | rank | lmarena/text | 3", "kimi-k2 | rank | lmarena/text | 5"]),
+        ("GLM-5 的价格只有 GPT-5 的 20.5%,LMArena 排名第三。", ["glm-5 | rank | lmarena/text | 3"]),
+        ("On LiveBench, GLM-5 scored 75.1 in math and 60.2 in coding.",
+         ["glm-5 | score | livebench:coding | 60.2", "glm-5 | score | livebench:math | 75.1"]),
+        ("Mistral Large 3 is first in its home country on LMArena.", ["mistral-large-3 | best_of_group | lmarena/text"]),
+        ("GLM-5 is third on Artificial Analysis Text Arena.",
+         ["glm-5 | rank | artificial-analysis/intelligence-index | 3"]),
+    ],
+)  # fmt: skip
+def test_a_stranger_s_sentences_say_what_they_say(text: str, gives: list[str]) -> None:
+    assert said(text) == gives
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GPT-5 lost first place on LMArena to Gemini 3 Pro.",
+        "GPT-5 gave up the #1 spot on LMArena.",
+        "GLM-5 dropped out of first place on LMArena.",
+        "GLM-5 未进入 LMArena 前十。",
+    ],
+)
+def test_who_lost_a_place_does_not_have_it(text: str) -> None:
+    assert {each.modality for each in claims_of(text, MENTIONS, BOARDS) if each.relation != "ahead_of"} == {
+        "negated"
+    }
+
+
+def test_the_month_of_may_foretells_nothing() -> None:
+    for text in ("As of May 3, 2025, GPT-5 is first on LMArena.", "Since May, GPT-5 is first on LMArena."):
+        assert [each.modality for each in claims_of(text, MENTIONS, BOARDS)] == ["asserted"]
+
+
+def test_a_title_of_a_test_set_says_nothing_of_sentences_behind_a_board() -> None:
+    text = "On LMArena, GPT-5 is first. It leads by 30 points over GLM-5."
+
+    assert said(text, title="GPT-5 gets 94.6% on AIME") == [
+        "gpt-5 | first | lmarena/text", "gpt-5 | margin | lmarena/text | 30",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", ["-", "*", "•", " -"])
+def test_a_digest_is_one_whatever_marks_its_items(mark: str) -> None:
+    items = "\n".join(f"{mark} Item {number} of the day." for number in range(30))
+
+    assert said(f"{mark} GLM-5 is #1 on LMArena.\n{items}\n{mark} Olmo landed in second place.") == [
+        "glm-5 | first | lmarena/text"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GLM-4.6 trails " + ", and ".join(f"GPT-5 at 14{number:02}" for number in range(25)) + " on LMArena.",
+        "GLM-4.6 在 LMArena 比" + "、".join(["某厂旗下的GPT-5"] * 25) + "都便宜。",
+        "GLM-5 在 LMArena 刷新" + "历史最高" * 60 + "。",
+    ],
+)
+def test_long_lists_take_no_longer_than_they_are_long(text: str) -> None:
+    """A rule whose parts can share a word takes twice the time for each further one: this would never end."""
+    assert isinstance(said(text), list)

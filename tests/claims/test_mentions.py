@@ -181,6 +181,8 @@ def test_traditional_characters_are_read_as_simplified_ones_of_the_same_length()
         ("Llama 4重测排名", ["llama-4"]),
         ("We use Claude 4 for it", ["claude-4"]),
         ("Anthropic asked Claude 3 times", ["claude"]),
+        ("Anthropic 的 Claude 10 次答对", ["claude"]),
+        ("Llama 4 and GPT-5 are level, says Meta", ["llama-4", "gpt-5"]),
     ],
 )
 def test_a_number_behind_a_family_is_a_generation_unless_it_counts_something(

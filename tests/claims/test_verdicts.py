@@ -419,6 +419,12 @@ def test_a_score_that_two_variants_have_is_that_of_the_plain_one_unless_the_clai
     assert [told.verdict for told in (plain, named, only)] == ["supported", "supported", "mixed"]
 
 
+def test_a_score_that_the_plain_model_may_have_had_is_not_refuted_by_its_variant() -> None:
+    rows = shot(row("a-thinking", 1500, 5), row("a", 1450, 10), on=DAY - timedelta(days=1))
+
+    assert verdict(claim("score", rating=1455), rows, names=models()) == "unverifiable"
+
+
 def test_a_score_by_either_ruler_is_supported() -> None:
     told = judged(claim("score", "a", rating=1520), shot(*SMALL), shot("a", 1520.0, of=TEXT))
 

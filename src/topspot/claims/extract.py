@@ -12,6 +12,8 @@ from datetime import date
 from typing import NamedTuple
 
 from topspot.claims.boards import Named, board_on
+from topspot.claims.categories import with_categories
+from topspot.claims.groups import group_around, group_as_said
 from topspot.claims.hits import Hit, hits_of
 from topspot.claims.manner import modality
 from topspot.claims.masked import Masked, masked
@@ -19,6 +21,7 @@ from topspot.claims.rules import NOTHING, number_of
 from topspot.claims.text import plain, sentences
 from topspot.claims.when import GOES_ON, told_day
 from topspot.claims.where import (
+    ARENA,
     LEAST_OF_ARENA,
     PLACES,
     board_of,
@@ -41,7 +44,7 @@ _BELONGS = re.compile(
     r"|也在(?:此|其)列|均在列"
 )
 
-_ITEM = re.compile(r"^[ \t]*[-*\u2022\u00b7] ", re.MULTILINE)
+_ITEM = re.compile(r"^- ", re.MULTILINE)
 
 _DIGEST = 30
 """List items that make a text a digest of the news: each item stands alone, and the title speaks of one."""
@@ -52,9 +55,6 @@ _GOES_ON_WITH_IT = re.compile(
     re.IGNORECASE,
 )
 """A list item that goes on with what the one before it was about."""
-
-_ARENA = Named("lmarena/text", None, sure=False)
-"""What a text goes on to speak of that has spoken of several boards of Arena."""
 
 _WIDEST = 500
 """Points that no margin reaches: what is more is a rating."""
@@ -67,7 +67,7 @@ class Context(NamedTuple):
     """What the sentences before were about; ``age`` counts those since a board was named.
 
     ``day`` is the one of which the last sentence spoke, ``home`` are the boards of the title, of which a text
-    speaks unless it names others.
+    speaks unless it names others; ``is_away`` says that the title is of a test set, and no board was named yet.
     """
 
     subject: Mention | None = None
@@ -76,6 +76,7 @@ class Context(NamedTuple):
     age: int = 0
     day: date | None = None
     home: tuple[Named, ...] = ()
+    is_away: bool = False
 
 
 class _Saying(NamedTuple):
@@ -103,13 +104,7 @@ def claims_of(
     """
     lines = plain(text)
     is_digest = len(_ITEM.findall(lines)) >= _DIGEST
-    context = Context()
-    is_elsewhere = False
-    if title and not is_digest:
-        about = masked(plain(title), mentions, boards)
-        context = _context_after(about, [], context, set())
-        context = context._replace(home=context.boards)
-        is_elsewhere = bool(about.tokens("x")) and not about.tokens("b")
+    context = Context() if is_digest else _context_of_title(masked(plain(title), mentions, boards))
     claims: list[Claim] = []
     for sentence in sentences(lines):
         if len(sentence) > _LONGEST_SENTENCE:
@@ -118,14 +113,24 @@ def claims_of(
             context = Context()
         words = masked(sentence, mentions, boards, context.subject.text if context.subject else "")
         hits = hits_of(words)
-        elsewhere = is_of_another_ranking(sentence, words) or (is_elsewhere and not words.tokens("b"))
-        sayings = [] if elsewhere else _sayings_of(words, hits, context)
+        sayings = [] if _is_elsewhere(sentence, words, context) else _sayings_of(words, hits, context)
         day = told_day(words, published) or (context.day if GOES_ON.match(words.text) else None)
         claims += [
             _on(_claim(sentence, words, each, mentions.flagships, day), day or published) for each in sayings
         ]
         context = _context_after(words, sayings, context, places_of_rivals(words, hits))._replace(day=day)
     return claims
+
+
+def _context_of_title(words: Masked) -> Context:
+    context = _context_after(words, [], Context(), set())
+    is_away = bool(words.tokens("x")) and not words.tokens("b")
+    return context._replace(home=context.boards, is_away=is_away)
+
+
+def _is_elsewhere(sentence: str, words: Masked, context: Context) -> bool:
+    """Whether a sentence speaks of no board of ours: of another ranking, or of the test set of its title."""
+    return (context.is_away and not words.tokens("b")) or is_of_another_ranking(sentence, words)
 
 
 def _sayings_of(words: Masked, hits: Sequence[Hit], context: Context) -> list[_Saying]:
@@ -160,7 +165,7 @@ def _with_boards(words: Masked, sayings: Sequence[_Saying]) -> list[_Saying]:
     told = unsaid_board(words, [each.rating for each in sayings])
     if told is None:
         sayings = [each for each in sayings if each.board or words.is_chinese]
-    placed = any(
+    placed = _OVERALL.search(words.text) or any(
         each.board or each.relation in PLACES or (told and each.relation == "score" and fits(told, each.rating))
         for each in sayings
     )
@@ -169,6 +174,12 @@ def _with_boards(words: Masked, sayings: Sequence[_Saying]) -> list[_Saying]:
         for each in sayings
         if each.board or (placed and _may_be_of(told, each))
     ]
+
+
+_OVERALL = re.compile(
+    r"(?:整体|综合|总体)(?:能力|性能|表现|实力|水平)?(?:上|已|全面|也|均)*(?:略|稍|大幅)?(?:超|优|领先|低|高|强)"
+)
+"""What makes an order of Chinese texts one on the whole, if on no board that they name."""
 
 
 def _may_be_of(told: Named | None, saying: _Saying) -> bool:
@@ -188,7 +199,7 @@ def _of_hit(words: Masked, hit: Hit, hits: Sequence[Hit], rivals: set[int], cont
         return
     many = [
         _Saying(match.start(), rule.relation, subject, of_kind(board, subject), category)
-        for board, category in _where(words, hit, named)
+        for board, category in with_categories(words, hit, named)
         for subject in subjects
     ]
     dealt = hit.dealt()
@@ -223,42 +234,21 @@ def _filled(words: Masked, hit: Hit, saying: _Saying, trailing: Mention | None) 
         yield saying
         second = hit.group("group4") if saying.relation == "best_of_group" else None
         if second:
-            yield saying._replace(object=_group_as_said(words, second))
-
-
-_GROUP_BEFORE = re.compile(
-    r"在(?:«b[a-z]+»的?)?(国产|国内|开源|«c[a-z]+»)(?:大?模型|厂商|阵营|企业|公司)?"
-    r"(?:当)?(?:中|里|之中|内),?[^。;]{0,30}$"
-)
-
-_GROUP_THAT_OPENS = re.compile(
-    r"(?:^|[.;:] )(?:among|of all) (?:all |the )*"
-    r"([^,.;]{0,40}?(?:models|labs|developers|companies|ones)[^,.;]{0,24}),[^.;]{0,60}$"
-)
-
-_GROUP_BEHIND = re.compile(r",? (domestic)ally\b|,? (?:at home|(?:in|within) («c[a-z]+»))(?=[,.;]|$)")
+            yield saying._replace(object=group_as_said(words, second))
 
 
 _TIED_BEHIND = re.compile(
-    r"[^.;:«]{0,12}(?:«b[a-z]+»)?,? (?:and )?(?:is )?(?:tied|level|jointly?|together|shared) with «m"
+    r"[^.;:«]{0,12}(?:«b[a-z]+»)?,? (?:and )?(?:is )?(?:tied|level|jointly?|together|shared) with"
+    r" «m[a-z]+»(?! for)"
 )
 """What makes a first place behind which it stands a shared one."""
 
-_WAY_TIE = re.compile(r"\b[a-z\d]+-way tie\b")
+_WAY_TIE = re.compile(r"\b[a-z\d]+-way tie\b[^.;:]{0,24}:[^.;]*$")
 """What makes the first places behind it shared ones."""
 
 
-def _group_around(words: Masked, hit: Hit) -> str | None:
-    """Give the group of which a place is said, where it opens the clause or stands right behind the place."""
-    before = _GROUP_BEFORE.search(words.text, 0, hit.match.start())
-    before = before or _GROUP_THAT_OPENS.search(words.text, 0, hit.match.start())
-    behind = _GROUP_BEHIND.match(words.text, hit.match.end())
-    group = before[1] if before else behind and (behind[1] or behind[2] or "domestic")
-    return _group_as_said(words, group) if group else None
-
-
 def _placed(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
-    group = _group_around(words, hit)
+    group = group_around(words, hit)
     tied = _TIED_BEHIND.match(words.text, hit.match.end()) or _WAY_TIE.search(words.text, 0, hit.match.start())
     first = "best_of_group" if group else "tied_first" if tied else "first"
     for each in _place(words, hit, saying):
@@ -280,7 +270,8 @@ def _ordered(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
 
 def _turn(words: Masked, hit: Hit, saying: _Saying) -> int:
     """Give the place of one of several that are named in order."""
-    return [words.names[token] for _, token in hit.tokens(words, ("subjects",), "m")].index(saying.subject) + 1
+    named = [words.names[token].start for _, token in hit.tokens(words, ("subjects",), "m")]
+    return named.index(saying.subject.start) + 1
 
 
 def _place(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
@@ -302,18 +293,18 @@ def _place(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
 def _counted(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     both = number_of(hit.group("n_of_top", "n_of_top2") or "")
     of_top = both or number_of(hit.group("of_top", "of_top2") or "")
-    told = hit.group("n", "n2") or ""
-    n = both or (
-        1
-        if hit.group("one", "one2")
-        else (of_top or 0) // 2
-        if hit.group("half")
-        else (of_top or 0) // 2
-        if told == "half"
-        else number_of(told)
-    )
+    n = both or _how_many(hit, of_top or 0)
     if n and of_top and n <= of_top:
         yield saying._replace(n=n, of_top=of_top)
+
+
+def _how_many(hit: Hit, of_top: int) -> int | None:
+    told = hit.group("n", "n2", "half") or ""
+    if hit.group("one", "one2"):
+        return 1
+    if told == "half" or hit.group("half"):
+        return None if of_top % 2 else of_top // 2
+    return number_of(told)
 
 
 def _rated(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
@@ -338,27 +329,7 @@ def _object(words: Masked, hit: Hit, saying: _Saying) -> str | None:
     if saying.relation == "margin":
         rivals = rivals_of(words, hit)
         return words.names[rivals[0][1]].text if rivals and not hit.rule.reverse else None
-    return _group_as_said(words, group) if group else None
-
-
-def _group_as_said(words: Masked, group: str) -> str:
-    if re.fullmatch(
-        r"institution|compan|developer|lab|家|公司|企业|开发者|开发商|厂商|实验室", group
-    ):  # what is counted by 家 are companies
-        return "developers"
-    if re.match(r"open|开", group):
-        return "open models"
-    if group in words.names:
-        country = words.names[group]
-        return "chinese models" if country.key == "CN" else f"{country.text} models"
-    group = words.written(group)
-    if re.match(r"国|全国|domestic|country", group):
-        return "chinese models"
-    return (
-        group.strip()
-        if re.search(r"models|developers|labs|compan|places|spots", group)
-        else f"{group.strip()} models"
-    )
+    return group_as_said(words, group) if group else None
 
 
 def _deal(
@@ -378,63 +349,10 @@ def _deal(
             yield each._replace(relation="first") if rank == 1 else each._replace(rank=rank)
 
 
-_OPENS_WITH = re.compile(
-    r"(?:^|[.;:,] |\band |\bwhile |\bbut )(?:in|on|for) (?:the )?(«k[a-z]+»)"
-    r"(?: (?:category|subset|arena|leaderboard|rankings?|tasks?|board|prompts))?,? [^,;.]*$|(«k[a-z]+») ?\($"
-    r"|在(?:[^,。;«»]|«b[a-z]+»){0,6}?(«k[a-z]+»(?:(?:、|和|与|及)«k[a-z]+»)*)"
-    r"[^,。;«»]{0,8}?(?:上|中|方面|榜单?|里|任务)[^。;]{0,24}$"
-)
-"""Categories that the clause of a match begins with, or that a place in brackets stands behind."""
-
-
-def _opening_categories(words: Masked, hit: Hit) -> list[tuple[int, str]]:
-    found = _OPENS_WITH.search(words.text, 0, hit.match.start())
-    return words.tokens("k", *found.span(found.lastindex or 0)) if found else []
-
-
-_OF_A_PLACE = re.compile(r"(«k[a-z]+»)(?: ?\(|: )$")
-"""A category that stands right before its place: "Math (#1)", "Coding: #1"."""
-
 _OF_SOMETHING_ELSE = re.compile(
     r"(?<!»)(?<!\))(?<!overall)(?<!model)(?<!variant)(?<!version)(?<!mode)(?<!preview)(?<!arena)(?<!board) \($"
 )
 """What stands before a place in brackets that is of something without a name here: "the field of law (#2)"."""
-
-_IN_BOTH = re.compile(r" in (?:both|each|all (?:of (?:them|these)|\w+)|these)\b(?! «| \w+ arena)")
-"""What stands behind a place that is in all the categories that were listed before it."""
-
-_LISTS = re.compile(
-    r"[^.;«]{0,60}?\b(?:including|such as|like) (?:the )?«k[a-z]+»(?:(?:, and |, | and )[^.;«]{0,20}?«k[a-z]+»)*"
-)
-"""Categories that are listed behind a place: "in five of them, including math and coding"."""
-
-
-def _where(words: Masked, hit: Hit, boards: Sequence[Named | None]) -> Iterator[tuple[Named | None, str | None]]:
-    """Give boards with their categories; of several boards only the text board has those that are named."""
-    for board in boards:
-        categories = _categories(words, hit, board)
-        if len(boards) == 1 or not any(categories) or (board and board.key == _ARENA.key):
-            yield from ((board, category) for category in categories)
-        elif len(categories) == 1:
-            yield board, None
-
-
-def _categories(words: Masked, hit: Hit, board: Named | None) -> list[str | None]:
-    """Say in which categories of a board a match speaks; ``None`` is the whole board."""
-    own = _OF_A_PLACE.search(words.text, 0, hit.match.start())
-    if own:
-        return [words.names[own[1]].key or None]
-    tokens = hit.tokens(words, ("cats", "cats2"), "k")
-    if not tokens and hit.rule.relation in PLACES and _IN_BOTH.match(words.text, hit.match.end()):
-        tokens = words.tokens("k", 0, hit.match.start())
-    listed = _LISTS.match(words.text, hit.match.end()) if not tokens and hit.rule.relation in PLACES else None
-    if listed:
-        tokens = words.tokens("k", *listed.span())
-    if not tokens and not (board and board.category):
-        tokens = _opening_categories(words, hit)
-    if tokens:
-        return [words.names[token].key or None for _, token in tokens]
-    return [board and board.category]
 
 
 def _elite(words: Masked, context: Context) -> Iterator[_Saying]:
@@ -513,7 +431,7 @@ def _claim(sentence: str, words: Masked, saying: _Saying, flagships: Mapping[str
 
 
 def _on(claim: Claim, day: date | None) -> Claim:
-    """Take the board that a name meant when a text was written."""
+    """Take the board that a name meant on the day of which a text speaks."""
     return replace(claim, board=board_on(claim.board, day)) if claim.board else claim
 
 
@@ -542,9 +460,17 @@ def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context, 
     boards = tuple(each.board for each in sayings if each.board)
     if not boards:
         boards = tuple(board_of(words, each) for each in words.tokens("b")[:1])
-    boards = tuple(_ARENA if each.key == "lmarena" else each for each in boards)
+    boards = tuple(ARENA if each.key == "lmarena" else each for each in boards)
     of_top = next((each.of_top for each in sayings if each.relation == "count_in_top"), None)
     named = tuple(dict.fromkeys(boards))
     age = 0 if named else context.age + 1
     kept = context.boards if age <= _REMEMBERED and not words.tokens("x") else context.home
-    return Context(subject or context.subject, named or kept, of_top or context.of_top, age, None, context.home)
+    is_away = context.is_away and not words.tokens("b")
+    return Context(
+        subject or context.subject,
+        named or kept,
+        of_top or context.of_top,
+        age,
+        home=context.home,
+        is_away=is_away,
+    )

@@ -19,8 +19,9 @@ _HEDGED = re.compile(
 )
 
 _NEGATED = re.compile(
-    r"(?:\b(?:not|never|no longer|without|fail(?:s|ed)? to|isn't|wasn't|doesn't|didn't|hasn't|aren't|neither)\b"
-    r"|丢了?|丢掉|失去|痛失|让出|跌出|掉出|不再|没有|未能|并未|不是|尚未|并非|未曾|没能|无缘)"
+    r"(?:\b(?:not|never|no longer|without|fail(?:s|ed)? to|isn't|wasn't|doesn't|didn't|hasn't|aren't|neither"
+    r"|los(?:es?|t|ing)|ced(?:es?|ed|ing)|gave up|gives? up|surrender\w*|relinquish\w*|out of)\b"
+    r"|未(?!来)|丢了?|丢掉|失去|痛失|让出|跌出|掉出|不再|没有|不是|并非|没能|无缘)"
     r"(?! only| just| surprisingly)[^,;.，。；]{0,24}$"
 )
 
@@ -30,7 +31,8 @@ _HOAX = re.compile(
 )
 
 _PREDICTED = re.compile(
-    r"(?:\b(?:will|would|could|should|might|may|expects?|expected to|predict\w*|likely to|set to|aims? to"
+    r"(?:\b(?:will|would|could|should|might|expects?|expected to|predict\w*|likely to|set to|aims? to"
+    r"|(?<!in )(?<!of )(?<!on )(?<!by )(?<!since )(?<!until )may(?! \d)"
     r"|hopes? to|about to|poised to|if|bet(?:s|ting)?)\b|预计|有望|即将|可能|应该|如果|若|力争|目标是|希望|将会)"
     r"[^;.。；]{0,60}$"
 )

@@ -84,7 +84,7 @@ class Masked(NamedTuple):
 def masked(sentence: str, mentions: Mentions, boards: Mapping[str, str], spoken_of: str = "") -> Masked:
     """Put tokens in place of the names of a sentence; ``spoken_of`` is the model that the text named last."""
     low = folded(sentence)
-    found = _without_publishers(low, mentions.find(sentence, boards, spoken_of))
+    found = _without_publishers(low, mentions.find(sentence, boards, spoken_of), boards)
     names: dict[str, Mention] = {}
     parts: list[str] = []
     at = 0
@@ -100,26 +100,34 @@ def masked(sentence: str, mentions: Mentions, boards: Mapping[str, str], spoken_
     return Masked(text, names, is_chinese, [(each.start(), each[0]) for each in mentions.bare.finditer(text)])
 
 
-def _without_publishers(low: str, found: Sequence[Mention]) -> list[Mention]:
+def _without_publishers(low: str, found: Sequence[Mention], names: Mapping[str, str]) -> list[Mention]:
     """Join a publisher to its board that is named right behind it: "LMArena's WebDev leaderboard".
 
     Names of boards without a publisher's are those of Arena, unless that of another one stands before them.
     """
+    known = {each.rstrip("?") for each in names.values()}
     boards = [each for each in found if each.kind == "board"]
     publishers = {
         other: one
         for one, other in pairwise(boards)
         if one.key.endswith("?")
-        and other.key.startswith(("lmarena/", f"{one.key.partition('/')[0]}/"))
         and low[one.end : other.start] in {" ", "'s ", "", "的", " 的", "("}
+        and _of_publisher(one, other).rstrip("?") in known
     }
-    return [_joined(publishers[each], each) if each in publishers else each
-            for each in found if each not in publishers.values()]  # fmt: skip
+    return [
+        each._replace(start=publishers[each].start, key=_of_publisher(publishers[each], each))
+        if each in publishers
+        else each
+        for each in found
+        if each not in publishers.values()
+    ]
 
 
-def _joined(publisher: Mention, board: Mention) -> Mention:
-    key = f"{publisher.key.partition('/')[0]}/{board.key.partition('/')[2]}"
-    return board._replace(start=publisher.start, key=key)
+def _of_publisher(publisher: Mention, board: Mention) -> str:
+    """Give the key of a board that is a publisher's own, whose name alone would be that of one of Arena."""
+    if not board.key.startswith("lmarena/"):
+        return board.key if board.key.partition("/")[0] == publisher.key.partition("/")[0] else ""
+    return f"{publisher.key.partition('/')[0]}/{board.key.partition('/')[2]}"
 
 
 def _kind_of(mention: Mention) -> str:

@@ -36,11 +36,13 @@ MEDALS = {"亚军": 2, "榜眼": 2, "次席": 2, "季军": 3, "探花": 3}
 
 _CHINESE = "零一二三四五六七八九"
 
-_LIST = r"(?:\s?(?:,|/|、|&|\+|;)\s?(?:and |or )?|\s?(?:and|or|as well as|和|及|与|以及|跟)\s?)(?:the |its own )?"
+_LIST = (
+    r"(?:\s?(?:,|/|、|&|\+|;)\s?(?:and |or )?|\s?(?:and|or|as well as|和|及|与|以及|跟)\s?)(?:the |its own |in )?"
+)
 
-_POSSESSIVE = r"(?:«d[a-z]+»(?:'s (?:[a-z-]+ ){0,3}|'s|的)? ?|[\u4e00-\u9fff]{2,4}(?:的|旗下的?) ?)?"
+_POSSESSIVE = r"(?:«d[a-z]+»(?:'s (?:[a-z-]+ ){0,3}|'s|的)? ?|(?:(?!旗下)[\u4e00-\u9fff]){2,4}(?:旗下的?|的) ?)?"
 
-_ASIDE = r"(?: ?[\(\[][^()\[\]]{1,30}[\)\]]| at [\d,.]+)"
+_ASIDE = r"(?: ?[\(\[][^()\[\]]{1,30}[\)\]]| at \d[\d,.]*(?<![,.]))"
 
 _VERB = (
     r" (?:(?:now|also|still|then) )?(?:is|are|was|were|has|had|shows?|showed|remains?|sits?|ranks?|ranked|stands?"

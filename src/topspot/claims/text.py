@@ -12,6 +12,9 @@ _LINK = re.compile(r"\[(?P<text>[^\[\]]+)\]\([^()\s]*\)")
 
 _NOBODY_SEES = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufe0f\ufeff]|[*`~]+|(?<!\w)_+|_+(?!\w)")
 
+_ITEM = re.compile(r"^[ \t]*[-*\u2022\u00b7][ \t]+", re.MULTILINE)
+"""The mark of a list item, in the ways of Markdown and others."""
+
 _SPACE = re.compile(r"[^\S\n]+")
 
 _END = re.compile(
@@ -26,14 +29,17 @@ _END = re.compile(
 )
 
 _NO_END = re.compile(
-    r"(?:\b(?:No|no|Nr|vs|Mr|Mrs|Ms|Dr|St|Inc|Ltd|Co|Corp|Fig|approx|e\.g|i\.e|cf|U\.S|[A-Z])\.|(?:^|[:;,)])\s*\d{1,2}\.)$"
+    r"(?:\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|no|Nr|vs|Mr|Mrs|Ms|Dr|St|Inc|Ltd|Co|Corp|Fig|approx|e\.g|i\.e|cf|U\.S|[A-Z])\.|(?:^|[:;,)])\s*\d{1,2}\.)$"
 )
 """What a point behind does not end a sentence."""
 
 
 def plain(text: str) -> str:
-    """Take markup, addresses and characters that nobody sees out of a text; its lines stay."""
-    text = _TAG.sub(" ", html.unescape(text))
+    """Take markup, addresses and characters that nobody sees out of a text; its lines stay.
+
+    List items begin with ``- ``, whatever marks them.
+    """
+    text = _ITEM.sub("- ", _TAG.sub(" ", html.unescape(text)))
     text = _ADDRESS.sub(" ", _LINK.sub(r"\g<text>", text))
     return _SPACE.sub(" ", _NOBODY_SEES.sub("", text)).strip()
 

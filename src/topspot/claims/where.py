@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from topspot.claims.boards import Named, clues, kinds, meaning, parts, unsaid
+from topspot.claims.boards import Named, chinese_parts, clues, kinds, meaning, parts, unsaid
 from topspot.claims.hits import Hit
 from topspot.claims.masked import Masked
 from topspot.registry.mentions import Mention
@@ -28,13 +28,16 @@ RANKED = re.compile(
 
 PLACES = frozenset({"first", "tied_first", "rank", "best_of_group", "count_in_top", "record"})
 
+ARENA = Named("lmarena/text", None, sure=False)
+"""The board that is meant where Arena is named, or several of its boards were."""
+
 LEAST_OF_ARENA = 900
 """Points that only Arena gives; other boards stop at one hundred."""
 
 _ELSEWHERE = re.compile(
     r"app ?store|github|hackerone|product hunt|market (?:cap|value|share)|downloads?\b|stars\b|trending|olympiad"
     r"|应用商店|下载榜|免费榜|市值|股价|高考|考试|票房|市场份额|营收|融资|用户数|热搜|智商|奥数|奥赛|漏洞|star数"
-    r"|日活|月活|活跃用户|应用榜|黑客松|奖金|«m[a-z]+»杯|数量位[居列]|数量排名"
+    r"|csrankings|大学排名|院校|高校排名|日活|月活|活跃用户|应用榜|黑客松|奖金|«m[a-z]+»杯|数量位[居列]|数量排名"
     r"|出货|估值|专利|收入|营业额|销量|调用[榜量]"
     r"|(?:university|«d[a-z]+»)'s (?:\w+ ){0,3}(?:assessment|evaluation)"
     r"|atcoder|kaggle|\bicpc\b|\bchess\b|tournament|world finals|\bsat\b|downloaded|hugging ?face"
@@ -60,10 +63,19 @@ _OF_PICTURES = re.compile(r"/(?:text-to-image|image-edit|text-to-video|image-to-
 _RULERS = frozenset({"style_control", "no_style_control"})
 
 _PART_BEHIND = re.compile(
-    r" (?:for|in|on) (?:the )?(?:(search|vision|webdev|document)\b(?! «| model)"
-    r"|(text|code)(?= ?(?:[,;.)]|and\b|but\b|while\b|despite\b|$)))"
+    r" (?:for|in|on) (?:the )?"
+    r"(?:(search|vision|webdev|document|image edit|text-to-(?:image|video)|image-to-video)\b(?! «| model)"
+    r"|(text|code)(?= ?(?:[,;.)!]|and\b|but\b|while\b|despite\b|$)))"
 )
 """What stands behind a place as the name of another board of Arena: "#2 for search"."""
+
+_PART_OPENS = re.compile(
+    r"(?:^|[;:.,] |\band )(?:in|on|for) (?:(search|vision|webdev|document)|(text|code)),? "
+    r"(?:it|«m[a-z]+»)[^,;.]{0,30}$"
+)
+"""The same where it opens the clause: "in Text it slots in third"."""
+
+_ENDS = re.compile("[,。;]")
 
 _TOUCHES = frozenset({"", " ", " (", "("})
 """What stands between a board and a number that is of no other one."""
@@ -95,7 +107,7 @@ def boards_of(
     listed = _listed(words, hit)
     if listed:
         return listed
-    part = _PART_BEHIND.match(words.text, hit.match.end())
+    part = _PART_BEHIND.match(words.text, hit.match.end()) or _PART_OPENS.search(words.text, 0, hit.match.start())
     if part and not named and words.tokens("b"):
         return [Named(parts()[part[1] or part[2]], None, True)]
     token = named[0] if named else _nearest_board(words, hit, hits)
@@ -122,7 +134,9 @@ def _lists() -> re.Pattern[str]:
 
 def _listed(words: Masked, hit: Hit) -> list[Named]:
     """Give the boards of a list near a match, of which not all are names."""
-    if words.is_chinese or not re.search(r"arena|leaderboard|boards|«b", words.text):
+    if words.is_chinese:
+        return _listed_in_chinese(words, hit)
+    if not re.search(r"arena|leaderboard|boards|«b", words.text):
         return []
     for found in _lists().finditer(words.text):
         near = found.start() <= hit.match.end() + _NEAR and found.end() >= hit.match.start() - _NEAR
@@ -136,6 +150,32 @@ def _listed(words: Masked, hit: Hit) -> list[Named]:
                 board_of(words, (0, item)) if item.startswith("«") else Named(parts()[item], None, True)
                 for item in items
             ]
+    return []
+
+
+@lru_cache(maxsize=1)
+def _chinese_lists() -> re.Pattern[str]:
+    """Match a list of boards in Chinese: "LMArena 文本、视觉、WebDev 三个榜单"."""
+    words = "|".join(sorted(map(re.escape, chinese_parts()), key=len, reverse=True))
+    item = rf"(?:«b[a-z]+»|{words})"
+    return re.compile(
+        rf"(?:(?P<publisher>«b[a-z]+»)的?)?(?P<list>{item}(?:(?:、|和|与|及|以及|,){item})+)"
+        r"(?:[一二两三四五六七八九十\d]+[个大项])?(?:排行榜|榜单?|赛道|竞技场)"
+    )
+
+
+def _listed_in_chinese(words: Masked, hit: Hit) -> list[Named]:
+    """Give the boards of a Chinese list before a match in its clause, of which not all are names."""
+    for found in _chinese_lists().finditer(words.text, 0, hit.match.start()):
+        items = re.split("、|和|与|及|以及|,", found["list"])
+        if hit.rule.relation in PLACES and not all(item.startswith("«") for item in items):
+            publisher = meaning(words.names[found["publisher"]].key).key if found["publisher"] else "lmarena/"
+            of_publisher = publisher.partition("/")[0]
+            return [
+                board_of(words, (found.start("list"), item)) if item.startswith("«")
+                else Named(f"{of_publisher}/{chinese_parts()[item]}", None, True)
+                for item in items
+            ]  # fmt: skip
     return []
 
 
@@ -157,16 +197,9 @@ def of_kind(board: Named | None, subject: Mention) -> Named | None:
 def _nearest_board(words: Masked, hit: Hit, hits: Sequence[Hit]) -> tuple[int, str] | None:
     begin, end = hit.match.span()
     tokens = words.tokens("bx")
-    touching = [
-        each for each in tokens if words.text[each[0] + len(each[1]) : begin] in _TOUCHES and each[0] < begin
-    ]
-    if touching:
-        return touching[-1]
-    of_clause = [
-        each for each in tokens if each[0] < begin and not re.search("[,。;]", words.text[each[0] : begin])
-    ]
-    if words.is_chinese and of_clause:
-        return of_clause[-1]
+    own = _of_its_own(words, tokens, begin, end)
+    if own:
+        return own
     following = min((each.match.start() for each in hits if each.match.start() >= end), default=len(words.text))
     behind = [each for each in tokens if end <= each[0] < following]
     if behind and behind[0][0] - end < 60 and not CLAUSE.search(words.text, end, behind[0][0]):
@@ -174,14 +207,21 @@ def _nearest_board(words: Masked, hit: Hit, hits: Sequence[Hit]) -> tuple[int, s
         if not _is_speaker(words, first):
             return first
     before = [each for each in tokens if each[0] < begin]
+    after = [each for each in tokens if each[0] >= end]
     sure = [each for each in before if each[1].startswith("«x") or board_of(words, each).sure]
-    if sure:
-        return sure[-1]
-    later = [each for each in tokens if each[0] >= end and each[1].startswith("«b") and board_of(words, each).sure]
-    if later:
-        return later[0]
-    rest = before or [each for each in tokens if each[0] >= end]
-    return rest[-1] if before else (rest[0] if rest else None)
+    later = [each for each in after if each[1].startswith("«b") and board_of(words, each).sure]
+    return next(iter([*sure[-1:], *later, *before[-1:], *after]), None)
+
+
+def _of_its_own(words: Masked, tokens: Sequence[tuple[int, str]], begin: int, end: int) -> tuple[int, str] | None:
+    """Give the board that touches a match or, in Chinese, stands in its clause: before it, else behind it."""
+    before = [each for each in tokens if each[0] < begin]
+    touching = [each for each in before if words.text[each[0] + len(each[1]) : begin] in _TOUCHES]
+    if touching or not words.is_chinese:
+        return touching[-1] if touching else None
+    of_clause = [each for each in before if not _ENDS.search(words.text, each[0], begin)]
+    behind = [each for each in tokens if each[0] >= end and not _ENDS.search(words.text, end, each[0])]
+    return next(iter([*of_clause[-1:], *behind]), None)
 
 
 def _is_speaker(words: Masked, token: tuple[int, str]) -> bool:
@@ -204,6 +244,8 @@ def _joined(words: Masked, token: tuple[int, str]) -> list[tuple[int, str]]:
 
 def _joins(words: Masked, left: tuple[int, str], right: tuple[int, str]) -> bool:
     between = words.text[left[0] + len(left[1]) : right[0]]
+    if words.text.startswith("'s", right[0] + len(right[1])):
+        return False  # "Code Arena, Arena's update says"
     return bool(re.fullmatch(r" ?(?:,|、|和|及|与|/|&|and|, and) ?(?:the |on the )?", between))
 
 

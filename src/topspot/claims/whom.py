@@ -17,7 +17,8 @@ _PRONOUN = re.compile(
 _STANDS_FOR = re.compile(
     r"(?:\b(?:the|this|that|its|their)|«[dm][a-z]+»'s)(?: (?:(?!and\b|of\b)[\w-]+|«d[a-z]+»)){0,4}? "
     r"(?:(?P<maker>company|startup|firm|lab)"
-    r"|(?:models?|versions?|variants?|previews?|modes?|pairing|combination)(?: models?| versions?| variants?)?)"
+    r"|(?:models?|versions?|variants?|previews?|flagships?|modes?|pairing|combination)"
+    r"(?: models?| versions?| variants?)?)"
     r"(?![\w-])"
     r"|\b(?:it|they)(?![\w-])"
     r"|\b(?:max|pro|plus|flash|mini|nano|lite|turbo|ultra)(?:[ -](?:max|pro|lite))?"
@@ -43,8 +44,9 @@ _ITS_MODEL = re.compile(r"[^,。;«]{0,12}(«m[a-z]+»)")
 _COMPARED = re.compile(
     r"\b(?:than|unlike|versus|vs\.?|against|compared (?:to|with)"
     r"|fine-?tunes? of|fine-?tuned (?:from|on)|based on|built on|distilled from|successor (?:to|of)) (?:the )?"
-    r"(«[dm][a-z]+»)"
-    r"|(?:比|较|相较于?|相比于?)(«[dm][a-z]+»)"
+    r"(«[dm][a-z]+»)|, an? («m[a-z]+») (?:fine-?tune|derivative|distillation|merge|spin-?off)"
+    r"|, after (?:«d[a-z]+»'s )?(«m[a-z]+»)"
+    r"|(?:比|较|相较于?|相比于?)(«[dm][a-z]+»)|(?:只有|仅为|仅是|不到|约为)(«m[a-z]+»)的"
 )
 """Whom a text only compares with."""
 
@@ -59,7 +61,7 @@ _OPENS_A_CLAUSE = re.compile(
 )
 """What stands before the subject of a clause."""
 
-_SUBJECT_FOLLOWS = re.compile(r"(?: (?:on|in) (?:the )?(?:«[bd][a-z]+»(?:'s)? ?)+)?, (?:«d[a-z]+»'s )?«m")
+_SUBJECT_FOLLOWS = re.compile(r"(?: (?:on|in) (?:the )?(?:«[bd][a-z]+»(?:'s)? ?)+)?, ?(?:«d[a-z]+»(?:'s |的)?)?«m")
 """What stands behind a rating that opens its sentence where the next name is whose it is."""
 
 _NEAR = 60
@@ -90,7 +92,8 @@ def trailing_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None
         before = [token for place, token in words.tokens(kinds, 0, hit.match.start()) if place not in others]
         if before:
             return words.names[before[-1]]
-    return _follows(words, hit) or (known if known and known.key else None)
+    follows = _follows(words, hit)
+    return words.names[follows[0][1]] if follows else known if known and known.key else None
 
 
 def subjects_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -> list[Mention]:
@@ -106,7 +109,7 @@ def subjects_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None
         hit.tokens(words, ("subjects", "subjects2", "subjects3", "older", "heirs"), "mdc")
         or _right_behind(words, hit)
         or _before(words, hit, rivals)
-        or _as_it_opens(words, hit)
+        or (hit.rule.after and _follows(words, hit))
         or _behind(words, hit, rivals, known)
         or _inside(words, hit, rivals)
     )
@@ -173,15 +176,10 @@ def _leading(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -
     return [words.names[token] for _, token in rivals_of(words, hit)] if told else []
 
 
-def _follows(words: Masked, hit: Hit) -> Mention | None:
+def _follows(words: Masked, hit: Hit) -> list[tuple[int, str]]:
     """Give the model that a clause is about which opens its sentence: "Second only to GPT-5, GLM-5 has …"."""
     found = _SUBJECT_FOLLOWS.match(words.text, hit.match.end()) if hit.match.start() < _FEW else None
-    return words.names[words.tokens("m", found.end() - 2)[0][1]] if found else None
-
-
-def _as_it_opens(words: Masked, hit: Hit) -> list[tuple[int, str]]:
-    follows = _follows(words, hit) if hit.rule.after else None
-    return [(at, token) for at, token in words.tokens("m") if follows and words.names[token] == follows][:1]
+    return words.tokens("m", found.end() - 2)[:1] if found else []
 
 
 def _right_behind(words: Masked, hit: Hit) -> list[tuple[int, str]]:
@@ -192,6 +190,8 @@ def _right_behind(words: Masked, hit: Hit) -> list[tuple[int, str]]:
 
 _OF_THE_LAST = re.compile(r",? (?:which|who)(?: now| still| currently| only| itself)*(?: [a-z]+)? ?")
 """What goes on to speak of the name right before it, whoever that is."""
+
+_BRACKET = re.compile(r" ?\(")
 
 _OF_MAKERS = re.compile(r"(?:developer|lab|company|start-?up|maker)$")
 """What a place is said of that is a maker's own."""
@@ -205,16 +205,13 @@ def _before(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
         for place, token in words.tokens(kinds, 0, hit.match.start())
         if place not in rivals
         or (hit.rule.relation == "score" and _touches(words, place, token, hit.match))
+        or (hit.rule.relation == "rank" and _BRACKET.fullmatch(words.text, place + len(token), hit.match.start()))
         or (not dealt and _OF_THE_LAST.fullmatch(words.text, place + len(token), hit.match.start()))
     ]
-    if hit.rule.relation != "score" and _PARTICIPLE.search(words.text, 0, _end_of_word(words, hit)):
+    first_word = hit.match.start() + len(hit.match[0].partition(" ")[0])
+    if hit.rule.relation != "score" and _PARTICIPLE.search(words.text, 0, first_word):
         before = _that_open_a_clause(words, before) or before
     return _all_of_a_list(words, before, hit) if before else _maker(words, hit, rivals)
-
-
-def _end_of_word(words: Masked, hit: Hit) -> int:
-    word = re.compile(r"[a-z]*").match(words.text, hit.match.start())
-    return word.end() if word else hit.match.start()
 
 
 def _that_open_a_clause(words: Masked, tokens: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -227,7 +224,7 @@ def _that_open_a_clause(words: Masked, tokens: Sequence[tuple[int, str]]) -> lis
 
 
 def _maker(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
-    """Take a developer that is ranked itself, in a sentence without models: "Baidu ranks among the top ten"."""
+    """Take a developer that is ranked, or ahead of others, itself in a sentence without models."""
     of_makers = hit.rule.relation == "ahead_of" and hit.tokens(words, ("objects",), "d")
     if not (of_makers or hit.rule.relation in {"first", "rank", "best_of_group"}) or words.tokens("m"):
         return []
@@ -244,10 +241,10 @@ def _maker(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
 def _behind(words: Masked, hit: Hit, rivals: set[int], known: Mention | None) -> list[tuple[int, str]]:
     """Take the model behind, where the rule allows it or a rating begins the sentence; not past a pronoun."""
     behind = [each for each in words.tokens("m", hit.match.end()) if each[0] not in rivals][:1]
-    begins = hit.rule.relation == "score" and hit.match.start() < _FEW and not words.is_chinese
+    begins = hit.rule.relation == "score" and hit.match.start() < _FEW
     if begins and _SUBJECT_FOLLOWS.match(words.text, hit.match.end()):
         return behind
-    begins = begins and not known
+    begins = begins and not known and not words.is_chinese
     if not behind or not (hit.rule.after or begins):
         return []
     if _PRONOUN.search(words.text, 0, behind[0][0] if begins else hit.match.start()):
@@ -260,7 +257,7 @@ def _inside(words: Masked, hit: Hit, rivals: set[int]) -> list[tuple[int, str]]:
 
 
 def _touches(words: Masked, place: int, token: str, match: re.Match[str]) -> bool:
-    """Whether a number stands right behind a name: ``GPT-5 (1437)``, ``GPT-5 at 1437``."""
+    """Whether a number stands right behind a name: ``GPT-5 (1437)``, ``GPT-5 close behind at 1437``."""
     between = words.text[place + len(token) : match.start()]
     return bool(
         re.fullmatch(

@@ -115,8 +115,8 @@ def reach(claim: Claim, published: date) -> tuple[date | None, date | None]:
 def judge(claim: Claim, shots: Iterable[Shot], published: date | None, names: Names | None = None) -> Verdict:
     """Judge a claim that was published on a day by snapshots.
 
-    ``shots`` are what is known of the boards of ``asked`` within ``reach``; others are left out. ``names`` say who
-    is who; without them a row's model is its own.
+    ``shots`` are what is known of the boards of ``asked`` within ``reach``; others are left out. ``published`` is
+    the day of which the claim speaks, where it says so. ``names`` say who is who; without them a row is a model.
     """
     boards = asked(claim)
     if claim.modality == "predicted":
@@ -393,7 +393,7 @@ def _score(view: View, claim: Claim, published: date, _all: Sequence[View]) -> F
         return Finding(UNVERIFIABLE, view, [], f"{view.stood(own[0])}, but its rating there is not kept")
     outcome, miss, row = min(
         ((_measured(view, claim, published, row.rating or 0.0, row.lower, row.upper), _miss(row, claim), row)
-         for row in rated), key=lambda found: (ORDER.index(found[0]), found[1])
+         for row in rated), key=lambda found: (found[0] not in (SUPPORTED, MIXED), found[1])
     )  # fmt: skip
     plain = min(rated, key=lambda each: len(_unsaid(each, claim)))
     if outcome == SUPPORTED and len(_unsaid(row, claim)) > len(_unsaid(plain, claim)) and view.of_arena:

@@ -48,8 +48,10 @@ _MODEL_NOUN = re.compile(r"\s?(?:large )?(?:language )?(?:大?模型|models?\b|a
 _VERSION = re.compile(r"[- ]?v?(?P<number>\d{1,2}(?:\.\d{1,2})?)(?![a-z\d.%]*[a-z\d%])")
 
 _COUNTS = re.compile(
-    r" \d (?:times?|of|or|to|and|x|seconds?|minutes?|hours?|days?|weeks?|months?|years?|users?|people|points?|new"
-    r"|models?|million|billion|percent|out|different|other|more|variants?|versions?|tasks?|questions?)\b"
+    r"[- ]?\d+(?:\.\d+)? ?(?:次|月|年|天|日|个|倍|款|家|"
+    r"(?:times?|of (?:the|\d)|x|seconds?|minutes?|hours?|days?|weeks?"
+    r"|months?|years?|users?|people|points?|new|models?|million|billion|percent|out|different|other|more|variants?"
+    r"|versions?|tasks?|questions?)\b)"
 )
 """A number behind a name that counts what follows, and is no generation: "Claude 3 times"."""
 
@@ -199,7 +201,7 @@ class Mentions:
             name = f"{head.value} {low[first:end].lstrip(' -')}".strip() if head.value else low[start:end]
             found = self._lookup(name)
             if found and _spaced_words_belong(found, spaced):
-                is_bare = generation is not None and end == first and not _COUNTS.match(low, generation.end - 2)
+                is_bare = generation is not None and end == first and not _COUNTS.match(low, first)
                 return generation if is_bare else _mention(start, end, text, found)
         return generation
 
