@@ -24,6 +24,10 @@ _ANYBODY = re.compile(
 _GROUP_BEHIND = re.compile(r",? (domestic)ally\b|,? (?:at home|(?:in|within) («c[a-z]+»))(?=[,.;]|$)")
 
 
+_MAKERS = re.compile(r"institution|compan|developer|lab|家|公司|企业|开发者|开发商|厂商|实验室")
+"""What makers are called: what is counted by 家 are companies."""
+
+
 def group_around(words: Masked, hit: Hit) -> str | None:
     """Give the group of which a place is said, where it opens the clause or stands right behind the place."""
     before = _GROUP_BEFORE.search(words.text, 0, hit.match.start())
@@ -35,9 +39,7 @@ def group_around(words: Masked, hit: Hit) -> str | None:
 
 def group_as_said(words: Masked, group: str) -> str:
     """Give a group as a claim has it: "chinese models", "developers", or in the text's own words."""
-    if re.fullmatch(
-        r"institution|compan|developer|lab|家|公司|企业|开发者|开发商|厂商|实验室", group
-    ):  # what is counted by 家 are companies
+    if _MAKERS.fullmatch(group):
         return "developers"
     if re.match(r"open|开", group):
         return "open models"
