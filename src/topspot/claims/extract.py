@@ -325,7 +325,7 @@ def _number(text: str | None) -> float | None:
 
 
 def _object(words: Masked, hit: Hit, saying: _Saying) -> str | None:
-    group = hit.group("group", "group2", "group3", "group6", "group7", "group8")
+    group = hit.group("group", "group2", "group3", "group6", "group7", "group8", "group9")
     if saying.relation == "margin":
         rivals = rivals_of(words, hit)
         return words.names[rivals[0][1]].text if rivals and not hit.rule.reverse else None

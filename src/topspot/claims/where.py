@@ -159,24 +159,31 @@ def _chinese_lists() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, chinese_parts()), key=len, reverse=True))
     item = rf"(?:«b[a-z]+»|{words})"
     return re.compile(
-        rf"(?:(?P<publisher>«b[a-z]+»)的?)?(?P<list>{item}(?:(?:、|和|与|及|以及|,){item})+)"
+        rf"(?:«b[a-z]+»的?)?(?P<list>{item}(?:(?:、|和|与|及|以及|,){item})+)"
         r"(?:[一二两三四五六七八九十\d]+[个大项])?(?:排行榜|榜单?|赛道|竞技场)"
     )
 
 
 def _listed_in_chinese(words: Masked, hit: Hit) -> list[Named]:
-    """Give the boards of a Chinese list before a match in its clause, of which not all are names."""
-    for found in _chinese_lists().finditer(words.text, 0, hit.match.start()):
+    """Give the boards of a Chinese list before a match, or right behind it."""
+    begin, end = hit.match.span()
+    for found in _chinese_lists().finditer(words.text):
         items = re.split("、|和|与|及|以及|,", found["list"])
-        if hit.rule.relation in PLACES and not all(item.startswith("«") for item in items):
-            publisher = meaning(words.names[found["publisher"]].key).key if found["publisher"] else "lmarena/"
-            of_publisher = publisher.partition("/")[0]
+        near = found.end() <= begin or 0 <= found.start() - end <= 2
+        if near and hit.rule.relation in PLACES and not all(item.startswith("«") for item in items):
+            publisher = _publisher(words, found)
             return [
                 board_of(words, (found.start("list"), item)) if item.startswith("«")
-                else Named(f"{of_publisher}/{chinese_parts()[item]}", None, True)
+                else Named(f"{publisher}/{chinese_parts()[item]}", None, True)
                 for item in items
             ]  # fmt: skip
     return []
+
+
+def _publisher(words: Masked, found: re.Match[str]) -> str:
+    """Say whose boards a list is of: the publisher's right before it, else the last that was named."""
+    named = [token for _, token in words.tokens("b", 0, found.start("list"))]
+    return words.names[named[-1]].key.partition("/")[0] if named else "lmarena"
 
 
 def of_kind(board: Named | None, subject: Mention) -> Named | None:

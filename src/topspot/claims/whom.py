@@ -11,7 +11,7 @@ from topspot.registry.mentions import Mention, folded
 
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|this|that|which)\b|the (?:\w+ )?(?:model|version|variant|preview)"
-    r"|它|其|该模型|这款|此模型|前者|后者"
+    r"|它|其(?!中)|该模型|这款|此模型|前者|后者"
 )
 
 _STANDS_FOR = re.compile(
