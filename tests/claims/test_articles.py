@@ -350,6 +350,12 @@ def test_the_month_of_may_foretells_nothing() -> None:
         assert [each.modality for each in claims_of(text, MENTIONS, BOARDS)] == ["asserted"]
 
 
+def test_a_name_behind_a_list_that_goes_on_is_no_item_of_it() -> None:
+    assert said("在 LMArena 上,Qwen2.5-32B 超越了 Qwen2-72B,GLM-5 则领先于 GPT-5。") == [
+        "glm-5 | ahead_of | lmarena/text", "qwen2.5-32b | ahead_of | lmarena/text",
+    ]  # fmt: skip
+
+
 def test_a_title_of_a_test_set_says_nothing_of_sentences_behind_a_board() -> None:
     text = "On LMArena, GPT-5 is first. It leads by 30 points over GLM-5."
 

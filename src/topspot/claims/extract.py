@@ -67,7 +67,7 @@ class Context(NamedTuple):
     """What the sentences before were about; ``age`` counts those since a board was named.
 
     ``day`` is the one of which the last sentence spoke, ``home`` are the boards of the title, of which a text
-    speaks unless it names others; ``is_away`` says that the title is of a test set, and no board was named yet.
+    speaks unless it names others; ``is_away`` says that the title is of a test set, and so is what names no board.
     """
 
     subject: Mention | None = None
@@ -130,7 +130,8 @@ def _context_of_title(words: Masked) -> Context:
 
 def _is_elsewhere(sentence: str, words: Masked, context: Context) -> bool:
     """Whether a sentence speaks of no board of ours: of another ranking, or of the test set of its title."""
-    return (context.is_away and not words.tokens("b")) or is_of_another_ranking(sentence, words)
+    is_away = context.is_away and not context.boards and not words.tokens("b")
+    return is_away or is_of_another_ranking(sentence, words)
 
 
 def _sayings_of(words: Masked, hits: Sequence[Hit], context: Context) -> list[_Saying]:
@@ -401,6 +402,8 @@ def _without_headline(words: Masked, sayings: list[_Saying]) -> list[_Saying]:
     colon = re.search(r"[:!?] (?=\S)", words.text[:140])
     if words.is_chinese or colon is None or not words.tokens("md", 0, colon.start()):
         return sayings
+    if re.search(r"\bnot\b|n't\b", words.text[: colon.start()]):
+        return sayings  # what is denied before a colon is put right behind it
     behind = [each for each in sayings if each.at > colon.start()]
     kept = [
         each for each in sayings if each.at <= colon.start() and (each.relation not in _TOLD_AGAIN or each.of_top)
@@ -465,12 +468,10 @@ def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context, 
     named = tuple(dict.fromkeys(boards))
     age = 0 if named else context.age + 1
     kept = context.boards if age <= _REMEMBERED and not words.tokens("x") else context.home
-    is_away = context.is_away and not words.tokens("b")
-    return Context(
-        subject or context.subject,
-        named or kept,
-        of_top or context.of_top,
-        age,
-        home=context.home,
-        is_away=is_away,
+    return context._replace(
+        subject=subject or context.subject,
+        boards=named or kept,
+        of_top=of_top or context.of_top,
+        age=age,
+        day=None,
     )

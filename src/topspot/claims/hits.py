@@ -31,6 +31,14 @@ class Hit(NamedTuple):
         return _NUMBER.findall(self.group("ranks", "ratings") or "")
 
 
+_DEALT = re.compile(r"\b(?:are|placed?|ranked?|finish(?:ed)?|scores of)(?: now)? $")
+
+
+def _is_dealt(words: Masked, begin: int) -> bool:
+    """Whether numbers are dealt out: "respectively", or "are first and second"."""
+    return "respectively" in words.text or _DEALT.search(words.text, 0, begin) is not None
+
+
 def hits_of(words: Masked) -> list[Hit]:
     """Match the rules in their order; words that one rule took are no other's."""
     taken = bytearray(len(words.text))
@@ -39,7 +47,7 @@ def hits_of(words: Masked) -> list[Hit]:
         for match in rule.pattern.finditer(words.text):
             begin, end = match.span()
             hit = Hit(rule, match)
-            if not words.is_chinese and hit.dealt() and "respectively" not in words.text:
+            if not words.is_chinese and hit.dealt() and not _is_dealt(words, begin):
                 continue
             if begin < end and (rule.over or not any(taken[begin:end])):
                 hits.append(hit)

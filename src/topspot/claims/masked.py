@@ -111,7 +111,7 @@ def _without_publishers(low: str, found: Sequence[Mention], names: Mapping[str, 
         other: one
         for one, other in pairwise(boards)
         if one.key.endswith("?")
-        and low[one.end : other.start] in {" ", "'s ", "", "的", " 的", "("}
+        and low[one.end : other.start] in {" ", "'s ", "' ", "", "的", " 的", "("}
         and _of_publisher(one, other).rstrip("?") in known
     }
     return [

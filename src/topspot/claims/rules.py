@@ -48,6 +48,7 @@ _VERB = (
     r" (?:(?:now|also|still|then) )?(?:is|are|was|were|has|had|shows?|showed|remains?|sits?|ranks?|ranked|stands?"
     r"|climb(?:s|ed)|jump(?:s|ed)|rises?|rose|falls?|fell|drop(?:s|ped)|moves?|moved|trails?|lags?|debut(?:s|ed)"
     r"|comes?|came|follows?|followed|scores?|scored|takes?|took|leads?|tops?|beats?|gets?|got|lands?|landed)\b"
+    r"|[则却也在以]|位[列居]|排名|领先|超越"
 )
 """What makes the name before it the subject of a clause of its own, and no item of the list before."""
 
@@ -73,7 +74,7 @@ MACROS = {
     "CARD": rf"(?:{'|'.join(CARDINALS)}|\d{{1,3}})(?!\w)",
     "ZH": r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})",
     "ASIDE": _ASIDE,
-    "G": r"(?:open(?:[- ](?:source|weights?))?(?:d|-weight)?|«c[a-z]+»|domestic|non-proprietary"
+    "G": r"(?:open(?:[- ](?:source|weights?))?(?:d|-weight)?|«c[a-z]+»|european|domestic|non-proprietary"
     r"|~?\d+b(?![\w-])|apache[- ]2(?:\.0)?|mit-licensed|permissively licensed|non-reasoning|non-thinking)",
 }
 

@@ -40,7 +40,7 @@ _OPENS = (
 
 _ANOTHER_DATE = re.compile(rf"{_DATE}|{_CHINESE_DATE.replace('?P<', '?P<c')}")
 
-_NOW = re.compile(r"\b(?:now|currently|today|still|latest)\b|目前|现在|如今|当前|最新|今天|今日|仍")
+_NOW = re.compile(r"\b(?:now|currently|today|still)\b|目前|现在|如今|当前|今天|今日|仍")
 
 GOES_ON = re.compile(r"^(?:其中|当时|彼时|at (?:the|that) time\b|then,)")
 """What opens a sentence that still speaks of the day of the one before."""

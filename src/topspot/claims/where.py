@@ -17,7 +17,7 @@ _MANY = re.compile(
     r"|«b[a-z]+»'s (?:main|primary|major) (?:\w+ )?tracks"
 )
 
-CLAUSE = re.compile(r"[;；]|, while |\. ")
+CLAUSE = re.compile(r"[;；]|, (?:while|despite|although|though|but|whereas) |\. ")
 
 
 RANKED = re.compile(

@@ -188,7 +188,7 @@ def _right_behind(words: Masked, hit: Hit) -> list[tuple[int, str]]:
     return [(found.start(1), found[1])] if found else []
 
 
-_OF_THE_LAST = re.compile(r",? (?:which|who)(?: now| still| currently| only| itself)*(?: [a-z]+)? ?")
+_OF_THE_LAST = re.compile(r",? (?:which|who)(?: [a-z]+){0,5} ?")
 """What goes on to speak of the name right before it, whoever that is."""
 
 _BRACKET = re.compile(r" ?\(")
