@@ -75,11 +75,23 @@ def test_a_sentence_that_says_nothing_of_a_place_claims_nothing(text: str) -> No
         ("GLM-5 was #1 on LMArena in June.", "historical"),
         ("In June 2025, GLM-5 was #1 on LMArena.", "historical"),
         ("GLM-5 was #1 on LMArena three months ago.", "historical"),
+        ("GLM-5 briefly held first place on LMArena.", "historical"),
+        ("GLM-5, which had held the top spot on LMArena, is here.", "historical"),
+        ("Two years ago GLM-5 topped LMArena.", "historical"),
+        ("GLM-5, previously known as Pony, tops LMArena.", "asserted"),
+        ("GLM-5, with style once it is controlled, tops LMArena.", "asserted"),
+        ("You should look at Z.ai: GLM-5 tops LMArena.", "asserted"),
+        ("If you only look at coding, GLM-5 tops LMArena.", "asserted"),
+        ("Could GLM-5 take the top spot on LMArena?", "hedged"),
+        ("GLM-5 without extra thinking tops LMArena.", "asserted"),
         ("GLM-5 is #1 on LMArena in June.", "asserted"),
         ("It was noted that GLM-5 topped LMArena.", "attributed"),
         ("GLM-5 登顶 LMArena。", "asserted"),
         ("官方称 GLM-5 登顶 LMArena。", "attributed"),
         ("据传 GLM-5 登顶 LMArena。", "hedged"),
+        ("网传 GLM-5 登顶 LMArena。", "hedged"),
+        ("尚未发布的 GLM-5 登顶 LMArena。", "asserted"),
+        ("GLM-5 登顶 LMArena 的截图是P图。", "negated"),
         ("GLM-5 未能登顶 LMArena。", "negated"),
         ("GLM-5 有望登顶 LMArena。", "predicted"),
         ("GLM-5 曾登顶 LMArena。", "historical"),
@@ -382,8 +394,23 @@ def test_a_dash_between_words_is_no_hyphen() -> None:
     ]  # fmt: skip
 
 
-def test_the_name_of_a_ruler_tells_whose_board_is_meant() -> None:
-    assert said("在 without style control 模式下,GLM-5 排名全球第六。") == ["glm-5 | rank | lmarena/text | 6"]
+@pytest.mark.parametrize(
+    ("text", "ruler"),
+    [
+        ("在 without style control 模式下,GLM-5 排名全球第六。", "no_style_control"),
+        ("With style control on, GLM-5 is sixth in Text Arena.", "style_control"),
+        ("With style control off, GLM-5 is sixth in Text Arena.", "no_style_control"),
+        ("GLM-5 is sixth in Text Arena under style control.", "style_control"),
+        ("去掉风格控制后,GLM-5 在 LMArena 排名第六。", "no_style_control"),
+        ("开启风格控制后,GLM-5 在 LMArena 排名第六。", "style_control"),
+    ],
+)
+def test_the_name_of_a_ruler_tells_which_is_meant_and_whose_board(text: str, ruler: str) -> None:
+    assert said(text) == [f"glm-5 | rank | lmarena/text:{ruler} | 6"]
+
+
+def test_aider_has_no_categories() -> None:
+    assert said("在 Aider 多语言编程榜上,GLM-5 排名第六。") == ["glm-5 | rank | aider/polyglot | 6"]
 
 
 def test_an_english_place_without_a_board_is_of_arena_s_text_board_and_a_chinese_one_of_none() -> None:
