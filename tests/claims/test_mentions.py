@@ -35,6 +35,31 @@ def test_a_model_is_the_same_however_it_is_written(text: str) -> None:
     assert mention.key == named("GPT-5.4")[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("豆包2.0", "seed-2.0"),
+        ("豆包 1.6", "seed-1.6"),
+        ("豆包1.5-pro", "doubao-1.5-pro"),
+        ("星火X1", "spark-x1"),
+        ("百川4", "baichuan4"),
+        ("万相 2.6", "wan2.6"),
+    ],
+)
+def test_a_version_behind_a_chinese_name_is_that_of_a_model(text: str, key: str) -> None:
+    assert named(f"在 LMArena 上,{text} 排名第六。") == [key]
+
+
+def test_a_version_that_nobody_listed_is_not_taken_for_its_developer() -> None:
+    assert named("天工4.0 在 LMArena 上排名第六。", "developer") == []
+    assert named("天工在 LMArena 上排名第六。", "developer") == ["skywork"]
+    assert named("百度4.5分之差落后。", "developer") == ["baidu"]
+
+
+def test_a_number_of_points_is_no_part_of_the_name_before_it() -> None:
+    assert written("gemini-2.0-flash-thinking-exp-01-21 66.92") == ["gemini-2.0-flash-thinking-exp-01-21"]
+
+
 def test_a_generation_is_a_model_of_its_own_where_no_single_one_has_that_name() -> None:
     (mention,) = MENTIONS.find("It beat Claude4.5 by far.")
 

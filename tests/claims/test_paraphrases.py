@@ -150,7 +150,7 @@ SENTENCES: list[tuple[str, list[str]]] = [
     ),
     (
         "豆包1.6 在 SuperCLUE 9月榜单中总分排名国内第三。",
-        ["doubao-1.6 | rank | superclue | 3"],
+        ["seed-1.6 | rank | superclue | 3"],
     ),
     (
         "GLM-4.5 在 LMArena 开源榜单拿下第二。",

@@ -58,5 +58,5 @@ def test_sentences_that_claim_nothing_yield_next_to_nothing(language: str) -> No
     silent = [sentence for sentence in sentences(language) if not sentence["claims"]]
     loud = [sentence["id"] for sentence in silent if told(sentence["text"])]
 
-    assert len(silent) == 145
+    assert len(silent) >= 170
     assert len(loud) <= 2, loud

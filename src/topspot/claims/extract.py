@@ -277,7 +277,7 @@ def _turn(words: Masked, hit: Hit, saying: _Saying) -> int:
 
 def _place(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     of_top = number_of(hit.group("of_top", "of_top2") or "")
-    rank = number_of(hit.group("rank", "rank2", "rank3") or "")
+    rank = number_of(hit.group("rank", "rank2", "rank3", "rank4") or "")
     grouped = hit.group("group", "group2")
     if hit.group("in_order"):
         rank, of_top = _turn(words, hit, saying), None

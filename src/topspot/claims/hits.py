@@ -31,7 +31,7 @@ class Hit(NamedTuple):
         return _NUMBER.findall(self.group("ranks", "ratings") or "")
 
 
-_DEALT = re.compile(r"\b(?:are|placed?|ranked?|finish(?:ed)?|scores of)(?: now)? $")
+_DEALT = re.compile(r"\b(?:are|placed?|ranked?|finish(?:ed)?|scores of)(?: now)? $|(?<=») (?:in|at) $")
 
 
 def _is_dealt(words: Masked, begin: int) -> bool:

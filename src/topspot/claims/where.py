@@ -65,7 +65,7 @@ _RULERS = frozenset({"style_control", "no_style_control"})
 _PART_BEHIND = re.compile(
     r" (?:for|in|on) (?:the )?"
     r"(?:(search|vision|webdev|document|image edit|text-to-(?:image|video)|image-to-video)\b(?! «| model)"
-    r"|(text|code)(?= ?(?:[,;.)!]|and\b|but\b|while\b|despite\b|$)))"
+    r"|(text|code)(?= ?(?:[,;.)!«]|and\b|but\b|while\b|despite\b|$)))"
 )
 """What stands behind a place as the name of another board of Arena: "#2 for search"."""
 
@@ -251,7 +251,7 @@ def _joined(words: Masked, token: tuple[int, str]) -> list[tuple[int, str]]:
 
 def _joins(words: Masked, left: tuple[int, str], right: tuple[int, str]) -> bool:
     between = words.text[left[0] + len(left[1]) : right[0]]
-    if words.text.startswith("'s", right[0] + len(right[1])):
+    if words.text.startswith("'s", right[0] + len(right[1])) or _is_speaker(words, right):
         return False  # "Code Arena, Arena's update says"
     return bool(re.fullmatch(r" ?(?:,|、|和|及|与|/|&|and|, and) ?(?:the |on the )?", between))
 

@@ -55,13 +55,16 @@ _COUNTS = re.compile(
 )
 """A number behind a name that counts what follows, and is no generation: "Claude 3 times"."""
 
+_OF_A_PRODUCT = re.compile(r"\d{1,2}\.\d(?!\d*(?:[分%倍]|[亿万]))")
+"""A version right behind a Chinese name of a developer, which is that of a model nobody listed: ``天工4.0``."""
+
 _TURNED = re.compile(
     r"^(gemini|claude)[- ](pro|flash|opus|sonnet|haiku)[- ](\d(?:\.\d)?)(?=$|[^\d.])(?!-\d(?!\d))"
 )
 """Words of a name in the order in which some people write them."""
 
 _AFTER_A_SPACE = re.compile(
-    r"v?\d{1,2}(?:\.\d+)*[a-z]?|[a-z]\d(?:\.\d+)?|0\d{3}|a?\d+(?:\.\d+)?[bmtk]|20[12]\d[01]\d[0-3]\d"
+    r"(?!\d\d\.\d)v?\d{1,2}(?:\.\d+)*[a-z]?|[a-z]\d(?:\.\d+)?|0\d{3}|a?\d+(?:\.\d+)?[bmtk]|20[12]\d[01]\d[0-3]\d"
     r"|pro|mini|flash|turbo|lite|nano|sol|terra|luna|opus|sonnet|haiku|maverick|scout|coder|plus|ultra"
     r"|fable|mythos|codex|instant|air"
     r"|thinking|preview|experimental|exp|beta|reasoning|instruct|latest"
@@ -411,6 +414,8 @@ def _plain_at(text: str, low: str, start: int, end: int, head: _Head) -> Mention
     if word.isascii() and len(word) <= 4 and text[start:end] != word:
         return None
     if word.isdigit() and text[max(0, start - 2) : start].strip().isdigit():  # 1 360 is a number
+        return None
+    if not word.isascii() and _OF_A_PRODUCT.match(low, end):
         return None
     return Mention(start, end, text[start:end], head.kind, head.value)
 
