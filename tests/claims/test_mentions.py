@@ -56,6 +56,12 @@ def test_a_version_that_nobody_listed_is_not_taken_for_its_developer() -> None:
     assert named("百度4.5分之差落后。", "developer") == ["baidu"]
 
 
+@pytest.mark.parametrize("text", ["以1,360分登顶", "以1 360分登顶", "以1360分登顶"])
+def test_a_part_of_a_number_is_no_developer(text: str) -> None:
+    assert named(text, "developer") == []
+    assert named("360登顶", "developer") == ["qihoo-360"]
+
+
 def test_a_number_of_points_is_no_part_of_the_name_before_it() -> None:
     assert written("gemini-2.0-flash-thinking-exp-01-21 66.92") == ["gemini-2.0-flash-thinking-exp-01-21"]
 

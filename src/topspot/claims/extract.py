@@ -303,7 +303,7 @@ def _how_many(hit: Hit, of_top: int) -> int | None:
     told = hit.group("n", "n2", "half") or ""
     if hit.group("one", "one2"):
         return 1
-    if told == "half" or hit.group("half"):
+    if told == "half" or hit.group("half", "half2"):
         return None if of_top % 2 else of_top // 2
     return number_of(told)
 

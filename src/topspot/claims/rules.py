@@ -29,10 +29,10 @@ ORDINALS = {
 
 CARDINALS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "twenty": 20,
+    "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50,
 }  # fmt: skip
 
-MEDALS = {"亚军": 2, "榜眼": 2, "次席": 2, "季军": 3, "探花": 3}
+MEDALS = {"runner-up": 2, "亚军": 2, "榜眼": 2, "次席": 2, "季军": 3, "探花": 3}
 
 _CHINESE = "零一二三四五六七八九"
 

@@ -271,7 +271,7 @@ def _all_of_a_list(words: Masked, before: Sequence[tuple[int, str]], hit: Hit) -
     """Take the nearest name, and those joined to it where all are spoken of: ``GPT-5 and GLM-5 are tied``."""
     last = before[-1]
     both = hit.dealt() or re.search(
-        r"\b(?:are|were|both|tie|share|neither)\b|均|都|并列|同",
+        r"\b(?:are|were|both|tie|share|neither)\b|均|都|并列|并排|同",
         words.text[max(0, before[0][0] - len("neither ")) : before[0][0]] + words.text[last[0] : hit.match.end()],
     )
     if not both:

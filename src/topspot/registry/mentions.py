@@ -55,6 +55,8 @@ _COUNTS = re.compile(
 )
 """A number behind a name that counts what follows, and is no generation: "Claude 3 times"."""
 
+_THOUSANDS = re.compile(r"\d[ ,]?$")
+
 _OF_A_PRODUCT = re.compile(r"\d{1,2}\.\d(?!\d*(?:[分%倍]|[亿万]))")
 """A version right behind a Chinese name of a developer, which is that of a model nobody listed: ``天工4.0``."""
 
@@ -413,7 +415,7 @@ def _plain_at(text: str, low: str, start: int, end: int, head: _Head) -> Mention
         return None
     if word.isascii() and len(word) <= 4 and text[start:end] != word:
         return None
-    if word.isdigit() and text[max(0, start - 2) : start].strip().isdigit():  # 1 360 is a number
+    if word.isdigit() and _THOUSANDS.search(text, max(0, start - 2), start):  # 1 360 is a number
         return None
     if not word.isascii() and _OF_A_PRODUCT.match(low, end):
         return None
