@@ -1,7 +1,11 @@
-"""README is a promise: its settings are those of the program, its commands exist, its layout is true."""
+"""README is a promise: its settings are those of the program, its commands exist, its layout is true.
+
+So is the version in the package's file.
+"""
 
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,6 +53,12 @@ def test_every_command_it_names_is_there(command: str) -> None:
     result = CliRunner().invoke(app, [*command.split(), "--help"])
 
     assert result.exit_code == 0, result.output
+
+
+def test_the_program_tells_the_version_that_the_package_has() -> None:
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert CliRunner().invoke(app, ["--version"]).output == f"topspot {package['version']}\n"
 
 
 @pytest.mark.parametrize("path", re.findall(r"^ {0,4}([a-z_]+(?:/|\.py)) ", README, re.MULTILINE))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from topspot import __version__
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -47,10 +49,19 @@ class CallError(ValueError):
         self.hint = hint
 
 
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"topspot {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _flags(
     data_dir: Annotated[str | None, typer.Option(help="Folder of the database and the archive.")] = None,
     database_url: Annotated[str | None, typer.Option(help="URL of the database.")] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
 ) -> None:
     FLAGS.update(data_dir=data_dir, database_url=database_url)
 
