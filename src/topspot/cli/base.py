@@ -51,7 +51,7 @@ class CallError(ValueError):
 
 def _print_version(is_asked: bool) -> None:
     if is_asked:
-        print(f"topspot {__version__}")
+        typer.echo(f"topspot {__version__}")
         raise typer.Exit
 
 
