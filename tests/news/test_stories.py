@@ -68,6 +68,11 @@ def test_parameters_that_name_a_page_are_kept_in_order() -> None:
     assert canonical_address("urn:x") == "urn:x"
 
 
+def test_a_blank_within_an_address_is_no_part_of_it() -> None:
+    assert canonical_address("https://lab.example/a\f#b") == "https://lab.example/a"
+    assert canonical_address("https://\f#") == "https://\f#"
+
+
 @given(st.text(max_size=60), st.sampled_from(["", "https://", "http://a.example/", "https://m.a.example/?"]))
 def test_a_canonical_address_is_its_own(text: str, head: str) -> None:
     once = canonical_address(head + text)
