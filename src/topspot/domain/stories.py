@@ -84,7 +84,7 @@ def canonical_address(url: str) -> str:
     """Give the one address for all those that lead to the same page: what two outlets can be compared by.
 
     Scheme, ``www.`` and mobile hosts, default ports, user names, tracking parameters, AMP forms and caches, index
-    pages, fragments, blanks and a slash at the end make no difference. What is no address of the web stays as it is.
+    pages, fragments, blanks and a slash at the end make no difference. What is no address of the web stays so.
     """
     try:
         parts = urlsplit("".join(url.split()))
