@@ -171,7 +171,7 @@ def value_of(claim: Claim) -> ClaimValue:
 def _about(claim: Claim) -> tuple[object, ...]:
     time = claim.modality if claim.modality in _OTHER_TIMES else None
     said = (getattr(claim, name) for name in _SAME_CLAIM if name != "as_of")
-    day = (claim.as_of.isoformat(),) if claim.as_of else ()
+    day = (claim.as_of.isoformat(),) if claim.as_of else ()  # a claim without one keeps the id of its event
     return *said, time, *day
 
 

@@ -5,7 +5,6 @@ As in ``answers``: JSON values, dates ``YYYY-MM-DD``, instants RFC 3339 with ``Z
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -77,13 +76,17 @@ def claim_json(claim: ClaimValue, verdict: VerdictValue) -> dict[str, Any]:
     """Give a claim with its verdict as the command line promises it."""
     evidence = [each._asdict() | {"published_on": day(each.published_on)} for each in verdict.evidence]
     said = {"verdict": verdict.verdict, "explanation": verdict.explanation, "evidence": evidence}
-    return {name: asdict(claim)[name] for name in CLAIM} | {"as_of": day(claim.as_of)} | said
+    return _said(claim) | said
 
 
 CLAIM = (
     "text", "subject", "subject_key", "subject_variant", "subject_kind", "relation", "object", "board", "category",
     "rank", "rating", "n", "of_top", "as_of", "modality",
 )  # fmt: skip
+
+
+def _said(claim: ClaimValue | Claim) -> dict[str, Any]:
+    return {name: getattr(claim, name) for name in CLAIM} | {"as_of": day(claim.as_of)}
 
 
 def news(session: Session, *, since: date | None, until: date | None, about: str | None) -> list[dict[str, Any]]:
@@ -206,8 +209,7 @@ def _claims_of(session: Session, *those: ColumnElement[bool]) -> list[dict[str, 
 
 
 def _written_claim(claim: Claim, verdict: Verdict, article: Article, version: ArticleVersion) -> dict[str, Any]:
-    return {name: getattr(claim, name) for name in CLAIM} | {
-        "as_of": day(claim.as_of),
+    return _said(claim) | {
         "verdict": verdict.verdict,
         "explanation": verdict.explanation,
         "evidence": verdict.evidence,

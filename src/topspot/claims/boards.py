@@ -64,13 +64,6 @@ def unsaid() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((board, re.compile(pattern)) for board, pattern in _content()["unsaid"].items())
 
 
-@lru_cache(maxsize=1)
-def chinese_parts() -> Mapping[str, str]:
-    """Give words of a Chinese list that stand for boards, and the last parts of the boards' keys."""
-    words: Mapping[str, str] = _content()["chinese-parts"]
-    return words
-
-
 def board_on(key: str, day: date | None) -> str:
     """Give the board that a name meant on a day, ``None`` for today, by the key that it means today."""
     told = _content()["earlier"].get(key)
@@ -79,6 +72,6 @@ def board_on(key: str, day: date | None) -> str:
 
 @lru_cache(maxsize=1)
 def parts() -> Mapping[str, str]:
-    """Give words of a list that stand for boards of LMArena, and the boards' keys."""
+    """Give words of a list that stand for boards, and the last parts of the boards' keys."""
     words: Mapping[str, str] = _content()["parts"]
     return words

@@ -69,7 +69,7 @@ def _categories(words: Masked, hit: Hit, board: Named | None) -> list[str | None
     own = _OF_A_PLACE.search(words.text, 0, hit.match.start())
     if own:
         return [words.names[own[1]].key or None]
-    tokens = hit.tokens(words, ("cats", "cats2"), "k")
+    tokens = hit.tokens(words, ("cats",), "k")
     if not tokens and hit.rule.relation in PLACES and _IN_BOTH.match(words.text, hit.match.end()):
         lists = list(_LISTED_BEFORE.finditer(words.text, 0, hit.match.start()))
         tokens = words.tokens("k", *lists[-1].span()) if lists else []

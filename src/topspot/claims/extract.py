@@ -233,7 +233,7 @@ def _filled(words: Masked, hit: Hit, saying: _Saying, trailing: Mention | None) 
         yield from _rated(hit, saying)
     else:
         yield saying
-        second = hit.group("group4") if saying.relation == "best_of_group" else None
+        second = hit.group("second_group") if saying.relation == "best_of_group" else None
         if second:
             yield saying._replace(object=group_as_said(words, second))
 
@@ -260,7 +260,7 @@ def _placed(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
 def _ordered(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
     if hit.rule.reverse:
         yield saying
-        points = _number(hit.group("rating", "rating2"))
+        points = _number(hit.group("rating"))
         if points and points < _WIDEST and saying.object:
             yield saying._replace(relation="margin", rating=points)
         return
@@ -276,9 +276,9 @@ def _turn(words: Masked, hit: Hit, saying: _Saying) -> int:
 
 
 def _place(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
-    of_top = number_of(hit.group("of_top", "of_top2") or "")
-    rank = number_of(hit.group("rank", "rank2", "rank3", "rank4") or "")
-    grouped = hit.group("group", "group2")
+    of_top = number_of(hit.group("of_top") or "")
+    rank = number_of(hit.group("rank") or "")
+    grouped = hit.group("group")
     if hit.group("in_order"):
         rank, of_top = _turn(words, hit, saying), None
     if (of_top or 0) > 1 or (rank is None and "三甲" in hit.match[0]):
@@ -292,24 +292,24 @@ def _place(words: Masked, hit: Hit, saying: _Saying) -> Iterator[_Saying]:
 
 
 def _counted(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
-    both = number_of(hit.group("n_of_top", "n_of_top2") or "")
-    of_top = both or number_of(hit.group("of_top", "of_top2") or "")
+    both = number_of(hit.group("n_of_top") or "")
+    of_top = both or number_of(hit.group("of_top") or "")
     n = both or _how_many(hit, of_top or 0)
     if n and of_top and n <= of_top:
         yield saying._replace(n=n, of_top=of_top)
 
 
 def _how_many(hit: Hit, of_top: int) -> int | None:
-    told = hit.group("n", "n2", "half") or ""
-    if hit.group("one", "one2"):
+    told = hit.group("n", "half") or ""
+    if hit.group("one"):
         return 1
-    if told == "half" or hit.group("half", "half2"):
+    if told == "half" or hit.group("half"):
         return None if of_top % 2 else of_top // 2
     return number_of(told)
 
 
 def _rated(hit: Hit, saying: _Saying) -> Iterator[_Saying]:
-    rating = _number(hit.group("rating", "rating2", "small") or (saying.board and hit.group("bare")))
+    rating = _number(hit.group("rating", "small") or (saying.board and hit.group("bare")))
     if rating is None:
         return
     if saying.relation == "margin":
@@ -326,7 +326,7 @@ def _number(text: str | None) -> float | None:
 
 
 def _object(words: Masked, hit: Hit, saying: _Saying) -> str | None:
-    group = hit.group("group", "group2", "group3", "group6", "group7", "group8", "group9")
+    group = hit.group("group")
     if saying.relation == "margin":
         rivals = rivals_of(words, hit)
         return words.names[rivals[0][1]].text if rivals and not hit.rule.reverse else None
@@ -473,5 +473,4 @@ def _context_after(words: Masked, sayings: Sequence[_Saying], context: Context, 
         boards=named or kept,
         of_top=of_top or context.of_top,
         age=age,
-        day=None,
     )

@@ -17,13 +17,15 @@ class Hit(NamedTuple):
     match: re.Match[str]
 
     def group(self, *names: str) -> str | None:
-        """Give the first of some groups that matched something."""
+        """Give the first of some groups that matched something, in the order of their names."""
         groups = self.match.groupdict()
-        return next((groups[name] for name in names if groups.get(name)), None)
+        return next(
+            (groups[each] for name in names for each in self.rule.groups.get(name, ()) if groups[each]), None
+        )
 
     def tokens(self, words: Masked, names: Sequence[str], kinds: str) -> list[tuple[int, str]]:
         """Give places and tokens of some kinds within some groups."""
-        spans = (self.match.span(name) for name in names if name in self.rule.pattern.groupindex)
+        spans = (self.match.span(each) for name in names for each in self.rule.groups.get(name, ()))
         return [token for begin, end in spans if begin >= 0 for token in words.tokens(kinds, begin, end)]
 
     def dealt(self) -> list[str]:

@@ -3,6 +3,7 @@
 import re
 
 from topspot.claims.masked import Masked
+from topspot.claims.when import MONTHS
 
 _ATTRIBUTED = re.compile(
     r"according to(?! (?:these|this tweet))|\b(?:as |was )?noted (?:by|for)|press release|official figures"
@@ -57,7 +58,7 @@ _BRIEFLY = re.compile(r"(?:一度|曾)[^,。;]{0,3}$")
 _BY_NOW = re.compile(r"\bnow\b|\bcurrently\b|\btoday\b|目前|现在|如今|次日|随后|后来|[掉跌降升滑]到|[跌降升]至")
 """What says that the past is over."""
 
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_MONTHS = "|".join(MONTHS)
 
 _SEASON = "spring|summer|autumn|fall|winter"
 

@@ -3,11 +3,13 @@
 A pattern is matched against a sentence in lower case, with a token for every name: ``{M}`` is a model, ``{D}`` a
 developer, ``{C}`` a country, ``{B}`` a board, ``{K}`` a category; ``{MS}`` and ``{KS}`` are one or more of them;
 ``{N}`` is a number, ``{ELO}`` one of the size of a rating, ``{ORD}`` a place and ``{CARD}`` a count in words or
-digits, ``{ZH}`` either in Chinese, ``{G}`` a group of models. Named groups say what is claimed.
+digits, ``{ZH}`` either in Chinese, ``{G}`` a group of models. Named groups say what is claimed; where a pattern
+needs one again, it has a number behind its name: ``rank``, ``rank2``.
 """
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -93,6 +95,7 @@ class Example(NamedTuple):
 class Rule(NamedTuple):
     """One way of claiming something.
 
+    ``groups`` are the names of the pattern's groups, those that differ only by a number under one name.
     ``after`` lets the subject stand behind the words where none stands before; ``over`` lets it share words with
     other rules; ``reverse`` makes the rivals the subjects.
     """
@@ -100,6 +103,7 @@ class Rule(NamedTuple):
     name: str
     relation: str
     pattern: re.Pattern[str]
+    groups: Mapping[str, Sequence[str]]
     after: bool
     over: bool
     reverse: bool
@@ -148,8 +152,16 @@ def _rule(entry: dict[str, Any], file: str) -> Rule:
         name=name,
         relation=entry["relation"],
         pattern=pattern,
+        groups=_groups(pattern),
         after=entry.get("after", False),
         over=entry.get("over", False),
         reverse=entry.get("reverse", False),
         examples=examples,
     )
+
+
+def _groups(pattern: re.Pattern[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for name in pattern.groupindex:
+        groups.setdefault(name.rstrip("123456789"), []).append(name)
+    return groups

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 from topspot.claims.masked import Masked
 
-_MONTHS = (
+MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
 )  # fmt: skip
 
-_MONTH = "|".join(rf"{name[:3]}(?:{name[3:]}|t)?\.?" if len(name) > 3 else name for name in _MONTHS)
+_MONTH = "|".join(rf"{name[:3]}(?:{name[3:]}|t)?\.?" if len(name) > 3 else name for name in MONTHS)
 
 _DATE = (
     rf"(?:(?P<month>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>20\d\d))?"
@@ -71,7 +71,7 @@ def told_day(words: Masked, published: date | None) -> date | None:
 def _read(found: re.Match[str], published: date | None) -> date | None:
     parts = {name.rstrip("23"): text for name, text in found.groupdict().items() if text}
     month = parts["month"]
-    number = int(month) if month.isdigit() else [name[:3] for name in _MONTHS].index(month[:3]) + 1
+    number = int(month) if month.isdigit() else [name[:3] for name in MONTHS].index(month[:3]) + 1
     latest = published + _EARLY if published else None
     for year in _years(parts, latest):
         try:

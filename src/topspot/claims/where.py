@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from topspot.claims.boards import Named, chinese_parts, clues, kinds, meaning, parts, unsaid
+from topspot.claims.boards import Named, clues, kinds, meaning, parts, unsaid
 from topspot.claims.hits import Hit
 from topspot.claims.masked import Masked
 from topspot.registry.mentions import Mention
@@ -109,7 +109,7 @@ def boards_of(
         return listed
     part = _PART_BEHIND.match(words.text, hit.match.end()) or _PART_OPENS.search(words.text, 0, hit.match.start())
     if part and not named and words.tokens("b"):
-        return [Named(parts()[part[1] or part[2]], None, True)]
+        return [_part(part[1] or part[2])]
     token = named[0] if named else _nearest_board(words, hit, hits)
     if token is None:
         return [known[0]._replace(sure=False)] if known else [None]
@@ -121,6 +121,11 @@ def boards_of(
             return None
         return [board_of(words, each) for each in real]
     return list(dict.fromkeys(board_of(words, each) for each in _joined(words, token) if each[1].startswith("«b")))
+
+
+def _part(word: str, publisher: str = "lmarena") -> Named:
+    """Give the board of a publisher for which a word of a list stands."""
+    return Named(f"{publisher}/{parts()[word]}", None, True)
 
 
 @lru_cache(maxsize=1)
@@ -146,17 +151,14 @@ def _listed(words: Masked, hit: Hit) -> list[Named]:
         if all(item.startswith("«") for item in items):
             continue
         if hit.dealt() or (near and hit.rule.relation in PLACES):
-            return [
-                board_of(words, (0, item)) if item.startswith("«") else Named(parts()[item], None, True)
-                for item in items
-            ]
+            return [board_of(words, (0, item)) if item.startswith("«") else _part(item) for item in items]
     return []
 
 
 @lru_cache(maxsize=1)
 def _chinese_lists() -> re.Pattern[str]:
     """Match a list of boards in Chinese: "LMArena 文本、视觉、WebDev 三个榜单"."""
-    words = "|".join(sorted(map(re.escape, chinese_parts()), key=len, reverse=True))
+    words = "|".join(sorted(map(re.escape, parts()), key=len, reverse=True))
     item = rf"(?:«b[a-z]+»|{words})"
     return re.compile(
         rf"(?:«b[a-z]+»的?)?(?P<list>{item}(?:(?:、|和|与|及|以及|,){item})+)"
@@ -174,7 +176,7 @@ def _listed_in_chinese(words: Masked, hit: Hit) -> list[Named]:
             publisher = _publisher(words, found)
             return [
                 board_of(words, (found.start("list"), item)) if item.startswith("«")
-                else Named(f"{publisher}/{chinese_parts()[item]}", None, True)
+                else _part(item, publisher)
                 for item in items
             ]  # fmt: skip
     return []

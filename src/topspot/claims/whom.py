@@ -73,14 +73,14 @@ _FEW = 25
 
 def rivals_of(words: Masked, hit: Hit) -> list[tuple[int, str]]:
     """Give the places and tokens of those whom a match names as rivals: models, else developers."""
-    named = hit.tokens(words, ("objects", "objects2", "objects3", "ahead"), "md")
+    named = hit.tokens(words, ("objects", "ahead"), "md")
     models = [each for each in named if each[1].startswith("«m")]
     return models or named
 
 
 def places_of_rivals(words: Masked, hits: Sequence[Hit]) -> set[int]:
     """Give the places of all that some match names as a rival, or as an older one, or to which it compares."""
-    groups = ("objects", "objects2", "objects3", "ahead", "older", "older2", "heirs")
+    groups = ("objects", "ahead", "older", "heirs")
     named = {place for hit in hits for place, _ in hit.tokens(words, groups, "md")}
     return named | {found.start(found.lastindex or 0) for found in _COMPARED.finditer(words.text)}
 
@@ -103,10 +103,10 @@ def subjects_of(words: Masked, hit: Hit, rivals: set[int], known: Mention | None
     """
     if hit.rule.reverse:
         return _leading(words, hit, rivals, known)
-    if re.match(r"open|开源", hit.group("subjects", "subjects2", "subjects3") or ""):
+    if re.match(r"open|开源", hit.group("subjects") or ""):
         return [Mention(0, 0, "open models", "model", "open-weights")]
     tokens = (
-        hit.tokens(words, ("subjects", "subjects2", "subjects3", "older", "older2", "heirs"), "mdc")
+        hit.tokens(words, ("subjects", "older", "heirs"), "mdc")
         or _right_behind(words, hit)
         or _before(words, hit, rivals)
         or (hit.rule.after and _follows(words, hit))

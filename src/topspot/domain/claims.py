@@ -24,8 +24,7 @@ class Claim:
     its name. ``object`` is the rival or the group as written. ``board`` is a board's key, ``None`` where none is
     named; ``category`` a category of it, or ``style_control`` or ``no_style_control`` where the text names the
     ruler. ``rating`` is in the board's points, for ``margin`` the difference; ``n`` of the first ``of_top`` are
-    the subject's. ``as_of`` is the day of which the text says it speaks,
-    ``None`` for that of its publication.
+    the subject's. ``as_of`` is the day of which the text says it speaks, ``None`` for that of its publication.
     """
 
     text: str

@@ -62,14 +62,15 @@ ORDER = (SUPPORTED, MIXED, REFUTED, UNVERIFIABLE)
 class Finding(NamedTuple):
     """What one snapshot says of a claim: the outcome, the rows that decide, and a sentence without its date.
 
-    ``miss`` is by how much a number differs from the one claimed, ``before`` are rows of earlier snapshots.
+    ``miss`` is by how many efforts in its name, and by how many points, a row is another than the claimed one;
+    ``before`` are rows of earlier snapshots.
     """
 
     outcome: Outcome
     view: View
     rows: Sequence[Standing]
     text: str
-    miss: float = 0.0
+    miss: tuple[int, float] = (0, 0.0)
     before: tuple[Evidence, ...] = ()
 
 
@@ -391,10 +392,9 @@ def _score(view: View, claim: Claim, published: date, _all: Sequence[View]) -> F
     rated = [row for row in own if row.rating is not None]
     if not rated:
         return Finding(UNVERIFIABLE, view, [], f"{view.stood(own[0])}, but its rating there is not kept")
-    outcome, miss, row = min(
-        ((_measured(view, claim, published, row.rating or 0.0, row.lower, row.upper), _miss(row, claim), row)
-         for row in rated), key=lambda found: (found[0] not in (SUPPORTED, MIXED), found[1])
-    )  # fmt: skip
+    found = [(_measured(view, claim, published, row.rating or 0.0, row.lower, row.upper), row) for row in rated]
+    outcome, row = min(found, key=lambda each: (each[0] not in (SUPPORTED, MIXED), _miss(each[1], claim)))
+    miss = _miss(row, claim)
     plain = min(rated, key=lambda each: len(_unsaid(each, claim)))
     if outcome == SUPPORTED and len(_unsaid(row, claim)) > len(_unsaid(plain, claim)) and view.of_arena:
         text = f"{view.stood(row)}, while {view.stood_too(plain)}"
@@ -405,16 +405,13 @@ def _score(view: View, claim: Claim, published: date, _all: Sequence[View]) -> F
     return Finding(outcome, view, [row], view.stood(row), miss)
 
 
-_FURTHER = 1_000.0
-"""Points by which a row counts as further off for each effort in its name that the claim does not name."""
-
-
-def _miss(row: Standing, claim: Claim) -> float:
+def _miss(row: Standing, claim: Claim) -> tuple[int, float]:
     """Say how far a row is from a claim: the plain model is meant before its variants that have the score too."""
-    return abs((row.rating or 0.0) - _said(claim)) + _FURTHER * len(_unsaid(row, claim))
+    return len(_unsaid(row, claim)), abs((row.rating or 0.0) - _said(claim))
 
 
 def _unsaid(row: Standing, claim: Claim) -> frozenset[str]:
+    """Give the efforts in a row's name that the claim does not name."""
     return efforts_in(row.name) - efforts_in(f"{claim.subject} {claim.subject_variant or ''}")
 
 
@@ -453,7 +450,7 @@ def _margin(view: View, claim: Claim, published: date, _all: Sequence[View]) -> 
     outcome = _measured(view, claim, published, abs(apart), abs(apart) - slack, abs(apart) + slack)
     way = "ahead of" if apart >= 0 else "behind"
     text = f"{view.stood(one)}, {number(abs(apart))} {way} {other.name}{with_points(other)}"
-    return Finding(outcome, view, [one, other], text, abs(abs(apart) - _said(claim)))
+    return Finding(outcome, view, [one, other], text, (0, abs(abs(apart) - _said(claim))))
 
 
 def _apart(one: Standing, other: Standing) -> float:
